@@ -1,0 +1,61 @@
+# make book     build the pages, and say where they are
+# make serve    build them, and serve them on localhost
+# make test     check everything: style, lib, notebooks, every stored output and figure, the built pages
+# make outputs  re-execute all chapters in place (after a change that is meant to change what they print)
+# make format   lay out all code as `make test` wants it
+# make clean    remove what the others made
+#
+# On Linux the default package index serves a torch with several GB of CUDA libraries. For the small one:
+#   PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu make book
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+READY := $(VENV)/ready
+PAGE := _build/html/index.html
+
+.PHONY: book serve test lint test-lib test-outputs test-pages outputs format clean
+.DEFAULT_GOAL := book
+
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { \
+		echo "One by One needs Python 3.11 or newer; '$(PYTHON)' is older. Try: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $(READY)
+
+book: $(READY)
+	@$(BIN)/jupyter-book build --all -W -n --keep-going --quiet .
+	@echo "The book: $(CURDIR)/$(PAGE)"
+
+serve: book
+	@echo "The book: http://localhost:$(PORT)  (Ctrl+C stops it)"
+	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory $(dir $(PAGE))
+
+# Fastest first, so that a slip shows at once.
+test: lint test-lib test-outputs book test-pages
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+test-lib: $(READY)
+	$(BIN)/pytest -n 2 --ignore tests/test_pages.py
+
+# Strict nbval: every cell of every chapter runs again, and every output must be what the page shows.
+test-outputs: $(READY)
+	$(BIN)/pytest --nbval --nbval-current-env -n 2 --dist loadfile chapters
+
+test-pages: $(READY)
+	$(BIN)/pytest -rs tests/test_pages.py
+
+outputs: $(READY)
+	$(BIN)/python -m tests.notebooks
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) _build *.egg-info .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,246 @@
+"""Two-dimensional convolution in NumPy, from the definition to the 1×1, with PyTorch's names and argument order.
+
+Shapes: input ``(C_in, H, W)`` or ``(N, C_in, H, W)``; weight ``(C_out, C_in / groups, kH, kW)``; bias ``(C_out,)``.
+As in every deep-learning library the kernel is not flipped: "convolution" means cross-correlation.
+Results keep the input's number type as NumPy promotes it: float32 stays float32, integers stay integers.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from lib import _arguments as arguments
+from lib._arguments import IntOrPair
+
+__all__ = ["conv2d", "conv2d_loops", "merge", "pointwise", "receptive_field"]
+
+
+def conv2d_loops(
+    input,
+    weight,
+    bias=None,
+    stride: IntOrPair = 1,
+    padding: IntOrPair | str = 0,
+    dilation: IntOrPair = 1,
+    groups: int = 1,
+) -> np.ndarray:
+    """The definition of a convolution layer, one multiply–accumulate at a time. Slow; everything else is tested on it.
+
+    Args:
+        input: ``(C_in, H, W)`` or ``(N, C_in, H, W)``.
+        weight: ``(C_out, C_in / groups, kH, kW)``.
+        bias: ``(C_out,)``, or None.
+        stride, dilation: in pixels; an integer, or a pair (height, width).
+        padding: rings of zeros around the input, in pixels; an integer, a pair, ``"valid"`` (none) or ``"same"``
+            (output as large as the input; needs stride 1).
+        groups: parts the channels are split into, each convolved alone.
+
+    Returns:
+        ``(C_out, H_out, W_out)``, or ``(N, C_out, H_out, W_out)`` for a batch.
+
+    Raises:
+        TypeError: an argument is not numeric, or not an integer where one is needed.
+        ValueError: a shape or a value does not fit; the message names the argument and both shapes.
+
+    >>> conv2d_loops([[[1, 2], [3, 4]]], [[[[1, 0], [0, 1]]]])
+    array([[[5]]])
+    """
+    x, weight, bias, stride, dilation, size = _prepare(input, weight, bias, stride, padding, dilation, groups)
+    c_out, c_in, k_h, k_w = weight.shape
+    out = np.zeros((len(x), c_out, *size), np.result_type(x, weight))
+    for n, o, y, z in np.ndindex(out.shape):
+        first = o // (c_out // groups) * c_in  # the first input channel of this filter's group
+        for c in range(c_in):
+            for i in range(k_h):
+                for j in range(k_w):
+                    pixel = x[n, first + c, y * stride[0] + i * dilation[0], z * stride[1] + j * dilation[1]]
+                    out[n, o, y, z] += weight[o, c, i, j] * pixel
+    return _finish(out, bias, np.ndim(input))
+
+
+def conv2d(
+    input,
+    weight,
+    bias=None,
+    stride: IntOrPair = 1,
+    padding: IntOrPair | str = 0,
+    dilation: IntOrPair = 1,
+    groups: int = 1,
+) -> np.ndarray:
+    """The same layer as a sum of kH·kW shifted 1×1 convolutions, each of them one matrix product.
+
+    Arguments, result and errors are those of :func:`conv2d_loops` and of ``torch.nn.functional.conv2d``.
+
+    >>> conv2d(np.ones((3, 5, 7)), np.ones((2, 3, 3, 3)), padding=1).shape
+    (2, 5, 7)
+    """
+    x, weight, bias, stride, dilation, size = _prepare(input, weight, bias, stride, padding, dilation, groups)
+    c_out, c_in, k_h, k_w = weight.shape
+    matrices = weight.reshape(groups, c_out // groups, c_in, k_h, k_w)
+    out = np.zeros((len(x), groups, c_out // groups, size[0] * size[1]), np.result_type(x, weight))
+    for i in range(k_h):
+        for j in range(k_w):
+            pixels = arguments.shifted(x, i, j, size, stride, dilation)
+            out += matrices[..., i, j] @ pixels.reshape(len(x), groups, c_in, size[0] * size[1])
+    return _finish(out.reshape(len(x), c_out, *size), bias, np.ndim(input))
+
+
+def pointwise(input, weight, bias=None) -> np.ndarray:
+    """A 1×1 convolution: the same matrix times the channel vector of every pixel.
+
+    Args:
+        input: ``(C_in, H, W)`` or ``(N, C_in, H, W)``.
+        weight: ``(C_out, C_in, 1, 1)``.
+        bias: ``(C_out,)``, or None.
+
+    Returns:
+        ``(C_out, H, W)``, or ``(N, C_out, H, W)`` for a batch.
+
+    Raises:
+        TypeError, ValueError: as :func:`conv2d_loops`; also a kernel larger than 1×1.
+
+    >>> pointwise([[[1, 3]], [[2, 4]]], [[[[1]], [[2]]]])
+    array([[[ 5, 11]]])
+    """
+    x, weight, bias, _, _, size = _prepare(input, weight, bias, 1, 0, 1, 1)
+    c_out, c_in, *kernel = weight.shape
+    if kernel != [1, 1]:
+        raise ValueError(f"weight: expected shape (C_out, C_in, 1, 1), got {weight.shape}")
+    out = weight[:, :, 0, 0] @ x.reshape(len(x), c_in, size[0] * size[1])
+    return _finish(out.reshape(len(x), c_out, *size), bias, np.ndim(input))
+
+
+def merge(first_weight, second_weight, first_bias=None, second_bias=None) -> tuple[np.ndarray, np.ndarray | None]:
+    """One convolution that does the work of two in a row with nothing between them.
+
+    Exact for stride 1 and no padding. With zero padding the merged layer differs near the border wherever the
+    second layer would have read padding (chapter "Channel convolution" shows which pixels).
+
+    Args:
+        first_weight: ``(C_mid, C_in, k1H, k1W)``, applied first.
+        second_weight: ``(C_out, C_mid, k2H, k2W)``, applied to the first one's output.
+        first_bias: ``(C_mid,)``, or None.
+        second_bias: ``(C_out,)``, or None.
+
+    Returns:
+        The weight ``(C_out, C_in, k1H + k2H - 1, k1W + k2W - 1)``, and the bias ``(C_out,)``, None if both were.
+
+    Raises:
+        TypeError, ValueError: an argument is not numeric, or the shapes do not chain.
+
+    >>> weight, bias = merge(np.ones((4, 3, 1, 1)), np.ones((2, 4, 3, 3)))
+    >>> weight.shape, bias
+    ((2, 3, 3, 3), None)
+    """
+    first, first_bias = _weight("first_weight", first_weight, "first_bias", first_bias)
+    second, second_bias = _weight("second_weight", second_weight, "second_bias", second_bias)
+    if second.shape[1] != first.shape[0]:
+        raise ValueError(
+            f"second_weight: expected {first.shape[0]} input channels to follow first_weight of shape {first.shape}, "
+            f"got shape {second.shape}"
+        )
+    k_h, k_w = first.shape[2:]
+    shape = (second.shape[0], first.shape[1], k_h + second.shape[2] - 1, k_w + second.shape[3] - 1)
+    weight = np.zeros(shape, np.result_type(first, second))
+    for i, j in np.ndindex(second.shape[2:]):
+        weight[:, :, i : i + k_h, j : j + k_w] += np.einsum("om,mcij->ocij", second[:, :, i, j], first)
+    bias = second_bias
+    if first_bias is not None:
+        bias = second.sum((2, 3)) @ first_bias + (0 if second_bias is None else second_bias)
+    return weight, bias
+
+
+def receptive_field(
+    kernel_size: Sequence[int], stride: int | Sequence[int] = 1, dilation: int | Sequence[int] = 1
+) -> int:
+    """Side, in input pixels, of the square that one output pixel of a stack of layers can see.
+
+    ``1 + Σ_l (k_l − 1) · d_l · Π_{m<l} s_m``, equation (2) of Araujo, Norris and Sim, *Computing Receptive Fields
+    of Convolutional Neural Networks* (Distill, 2019), with dilation.
+
+    Args:
+        kernel_size: one integer a layer, first layer first.
+        stride, dilation: one integer for all layers, or one a layer.
+
+    Raises:
+        TypeError: something is not an integer.
+        ValueError: a value is below 1, or the lengths differ.
+
+    >>> receptive_field([3, 3, 3]), receptive_field([1, 1, 1]), receptive_field([7, 3], stride=[2, 1])
+    (7, 1, 11)
+    """
+    kernels = _layers("kernel_size", kernel_size, None)
+    strides, dilations = _layers("stride", stride, len(kernels)), _layers("dilation", dilation, len(kernels))
+    side, jump = 1, 1
+    for k, s, d in zip(kernels, strides, dilations, strict=True):
+        side += (k - 1) * d * jump
+        jump *= s
+    return side
+
+
+def _layers(name: str, values, count: int | None) -> list[int]:
+    if count is not None and not isinstance(values, Sequence | np.ndarray):
+        values = [values] * count
+    if isinstance(values, str) or not isinstance(values, Sequence | np.ndarray):
+        raise TypeError(f"{name}: expected a sequence of integers, one a layer, got {values!r}")
+    if count is not None and len(values) != count:
+        raise ValueError(f"{name}: expected {count} values, one for each kernel_size, got {len(values)}: {values!r}")
+    return [arguments.integer(name, value, 1) for value in values]
+
+
+def _weight(name: str, value, bias_name: str, bias) -> tuple[np.ndarray, np.ndarray | None]:
+    weight = arguments.array(name, value, (4,), "(C_out, C_in / groups, kH, kW)")
+    if 0 in weight.shape:
+        raise ValueError(f"{name}: expected no empty axis, got shape {weight.shape}")
+    if bias is not None:
+        bias = arguments.array(bias_name, bias, (1,), "(C_out,)")
+        if bias.shape != weight.shape[:1]:
+            raise ValueError(
+                f"{bias_name}: expected shape {weight.shape[:1]} for {name} {weight.shape}, got {bias.shape}"
+            )
+    return weight, bias
+
+
+def _prepare(input, weight, bias, stride, padding, dilation, groups):
+    """Check everything, then give the input as a zero-padded batch, with the output's height and width."""
+    x = arguments.image(input)
+    weight, bias = _weight("weight", weight, "bias", bias)
+    stride, dilation = arguments.pair("stride", stride, 1), arguments.pair("dilation", dilation, 1)
+    groups = arguments.integer("groups", groups, 1)
+    c_in, c_out, kernel = x.shape[-3], weight.shape[0], weight.shape[2:]
+    if c_in % groups or c_out % groups:
+        raise ValueError(
+            f"groups: expected a divisor of {c_in} input and {c_out} output channels, got {groups} "
+            f"(input {x.shape}, weight {weight.shape})"
+        )
+    if weight.shape[1] != c_in // groups:
+        raise ValueError(
+            f"weight: expected shape ({c_out}, {c_in // groups}, {kernel[0]}, {kernel[1]}) for input {x.shape} "
+            f"in {groups} group(s), got {weight.shape}"
+        )
+    pads = _pads(padding, kernel, stride, dilation)
+    size = arguments.output_size("weight", x.shape, kernel, stride, pads, dilation)
+    x = x if x.ndim == 4 else x[None]
+    if pads != ((0, 0), (0, 0)):
+        x = np.pad(x, ((0, 0), (0, 0), *pads))
+    return x, weight, bias, stride, dilation, size
+
+
+def _pads(padding, kernel, stride, dilation) -> tuple[tuple[int, int], tuple[int, int]]:
+    if padding == "valid":
+        padding = 0
+    elif padding == "same":
+        if stride != (1, 1):
+            raise ValueError(f"padding: expected stride 1 with 'same', got stride {stride}")
+        total = [(k - 1) * d for k, d in zip(kernel, dilation, strict=True)]
+        return tuple((t // 2, t - t // 2) for t in total)  # an odd one goes to the bottom and right, as in PyTorch
+    elif isinstance(padding, str):
+        raise ValueError(f"padding: expected integers, 'valid' or 'same', got {padding!r}")
+    return tuple((p, p) for p in arguments.pair("padding", padding, 0))
+
+
+def _finish(out: np.ndarray, bias: np.ndarray | None, ndim: int) -> np.ndarray:
+    """Add the bias, and take the batch axis off again if the input had none."""
+    if bias is not None:
+        out = out + bias[:, None, None]
+    return out if ndim == 4 else out[0]

@@ -1,0 +1,36 @@
+"""Real images with nothing to download: they come inside scikit-learn."""
+
+import numpy as np
+from sklearn.datasets import load_digits, load_sample_image
+
+__all__ = ["digits", "photograph"]
+
+PHOTOGRAPHS = ("china", "flower")
+
+
+def photograph(name: str = "china") -> np.ndarray:
+    """A colour photograph as float64 of shape (3, 427, 640), red, green and blue in [0, 1].
+
+    Args:
+        name: ``"china"`` (a pavilion of the Summer Palace) or ``"flower"`` (a dahlia).
+
+    Raises:
+        ValueError: there is no photograph of that name.
+
+    >>> photograph("flower").shape
+    (3, 427, 640)
+    """
+    if name not in PHOTOGRAPHS:
+        raise ValueError(f"name: expected one of {PHOTOGRAPHS}, got {name!r}")
+    return np.moveaxis(load_sample_image(f"{name}.jpg"), -1, 0) / 255
+
+
+def digits() -> tuple[np.ndarray, np.ndarray]:
+    """1,797 handwritten digits: float64 images (1797, 1, 8, 8) in [0, 1], and int64 labels (1797,) from 0 to 9.
+
+    >>> images, labels = digits()
+    >>> images.shape, labels.shape
+    ((1797, 1, 8, 8), (1797,))
+    """
+    data = load_digits()
+    return data.images[:, None] / 16, data.target.astype(np.int64)

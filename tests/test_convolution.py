@@ -1,0 +1,201 @@
+"""lib.convolution against PyTorch, against the plain loops, and against bad input."""
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lib.convolution import conv2d, conv2d_loops, merge, pointwise, receptive_field
+
+RTOL = {np.float32: 1e-4, np.float64: 1e-12}
+small = st.integers(1, 3)
+pairs = st.one_of(small, st.tuples(small, small))
+
+
+def both(value):
+    return value if isinstance(value, tuple) else (value, value)
+
+
+@st.composite
+def layers(draw, most=11):
+    """Arguments of one layer: every axis another size, batched or not, contiguous or not, both float types."""
+    groups, kernel = draw(small), (draw(st.integers(1, 4)), draw(st.integers(1, 4)))
+    stride, dilation = draw(pairs), draw(pairs)
+    padding = draw(st.one_of(st.integers(0, 2), st.tuples(st.integers(0, 2), st.integers(0, 2)), st.just("valid")))
+    if both(stride) == (1, 1) and draw(st.booleans()):
+        padding = "same"
+    reach = [(k - 1) * d + 1 for k, d in zip(kernel, both(dilation), strict=True)]
+    height, width = (draw(st.integers(r, max(r, most))) for r in reach)
+    c_in, c_out = groups * draw(small), groups * draw(small)
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    dtype = draw(st.sampled_from([np.float32, np.float64]))
+    batch = draw(st.sampled_from([(), (1,), (2,)]))
+    x = rng.normal(size=(*batch, c_in, height, width)).astype(dtype)
+    if draw(st.booleans()):
+        x = x[..., ::-1, :].swapaxes(-1, -2).copy().swapaxes(-1, -2)  # same shape, another order in memory
+    weight = rng.normal(size=(c_out, c_in // groups, *kernel)).astype(dtype)
+    bias = rng.normal(size=c_out).astype(dtype) if draw(st.booleans()) else None
+    return x, weight, bias, stride, padding, dilation, groups
+
+
+def pytorch(x, weight, bias, *rest):
+    tensors = [None if a is None else torch.from_numpy(np.ascontiguousarray(a)) for a in (x, weight, bias)]
+    return F.conv2d(*tensors, *rest).numpy()
+
+
+@settings(deadline=None, max_examples=300)
+@given(layers())
+def test_conv2d_is_pytorchs(layer):
+    out, expected = conv2d(*layer), pytorch(*layer)
+    assert out.dtype == expected.dtype
+    np.testing.assert_allclose(out, expected, rtol=0, atol=RTOL[expected.dtype.type] * 30)
+
+
+@settings(deadline=None, max_examples=60)
+@given(layers(most=6))
+def test_the_loops_are_pytorchs_and_conv2ds(layer):
+    out, expected = conv2d_loops(*layer), pytorch(*layer)
+    assert out.dtype == expected.dtype
+    np.testing.assert_allclose(out, expected, rtol=0, atol=RTOL[expected.dtype.type] * 30)
+    np.testing.assert_allclose(out, conv2d(*layer), rtol=0, atol=RTOL[expected.dtype.type] * 30)
+
+
+@settings(deadline=None, max_examples=60)
+@given(layers(), st.booleans())
+def test_pointwise_is_a_convolution_with_a_1x1_kernel(layer, with_bias):
+    x, weight, bias, *_, groups = layer
+    weight = np.repeat(weight[:, :, :1, :1], groups, axis=1)
+    np.testing.assert_allclose(pointwise(x, weight, bias), pytorch(x, weight, bias), rtol=0, atol=1e-4)
+
+
+@pytest.mark.parametrize("function", [conv2d, conv2d_loops])
+def test_integers_stay_integers_and_mix_as_numpy_promotes(function):
+    x, weight = np.arange(2 * 3 * 5).reshape(2, 3, 5), np.ones((7, 2, 2, 3), int)
+    assert function(x, weight).dtype == np.int64
+    assert function(x.astype(np.int32), weight.astype(np.int32)).dtype == np.int32
+    assert function(x, weight.astype(np.float32)).dtype == np.result_type(np.int64, np.float32)
+    assert function(x.tolist(), weight.tolist()).tolist() == function(x, weight).tolist()
+
+
+def test_input_is_left_as_it_was():
+    x, weight, bias = np.ones((2, 3, 5, 7)), np.ones((4, 3, 1, 1)), np.ones(4)
+    for call in (lambda: conv2d(x, weight, bias, padding=1), lambda: pointwise(x, weight, bias)):
+        call()
+        assert all((a == 1).all() for a in (x, weight, bias))
+
+
+def test_an_empty_batch_gives_an_empty_batch():
+    assert conv2d(np.ones((0, 3, 5, 7)), np.ones((4, 3, 3, 3))).shape == (0, 4, 3, 5)
+
+
+def test_nan_reaches_exactly_what_sees_it():
+    x = np.zeros((1, 7, 7))
+    x[0, 3, 3] = np.nan
+    assert np.isnan(conv2d(x, np.ones((1, 1, 3, 3)))).sum() == 9
+
+
+X, W = np.ones((3, 5, 7)), np.ones((4, 3, 3, 3))
+BAD = [
+    ((X[0], W), {}, ValueError, r"input: expected shape \(C, H, W\) or \(N, C, H, W\), got 2 axes: \(5, 7\)"),
+    ((X, W[0]), {}, ValueError, r"weight: expected shape .*kW\), got 3 axes: \(3, 3, 3\)"),
+    ((X, W[:, :2]), {}, ValueError, r"weight: expected shape \(4, 3, 3, 3\) for input \(3, 5, 7\).*got \(4, 2, 3, 3\)"),
+    ((X, W[:0]), {}, ValueError, r"weight: expected no empty axis, got shape \(0, 3, 3, 3\)"),
+    ((X[:0], W), {}, ValueError, r"input: expected at least one channel, got shape \(0, 5, 7\)"),
+    ((X, W, np.ones(3)), {}, ValueError, r"bias: expected shape \(4,\) for weight \(4, 3, 3, 3\), got \(3,\)"),
+    ((X, W, np.ones((4, 1))), {}, ValueError, r"bias: expected shape \(C_out,\), got 2 axes: \(4, 1\)"),
+    ((X, W), {"groups": 2}, ValueError, r"groups: expected a divisor of 3 input and 4 output channels, got 2"),
+    ((X, W), {"groups": 0}, ValueError, r"groups: expected at least 1, got 0"),
+    ((X, W), {"stride": 0}, ValueError, r"stride: expected at least 1, got 0"),
+    ((X, W), {"stride": (1, -2)}, ValueError, r"stride: expected at least 1, got -2"),
+    ((X, W), {"stride": (1, 2, 3)}, ValueError, r"stride: expected an integer or a pair .*got \(1, 2, 3\)"),
+    ((X, W), {"stride": 1.0}, TypeError, r"stride: expected an integer, got 1\.0"),
+    ((X, W), {"stride": True}, TypeError, r"stride: expected an integer, got True"),
+    ((X, W), {"dilation": 0}, ValueError, r"dilation: expected at least 1, got 0"),
+    ((X, W), {"padding": -1}, ValueError, r"padding: expected at least 0, got -1"),
+    ((X, W), {"padding": "full"}, ValueError, r"padding: expected integers, 'valid' or 'same', got 'full'"),
+    (
+        (X, W),
+        {"padding": "same", "stride": 2},
+        ValueError,
+        r"padding: expected stride 1 with 'same', got stride \(2, 2\)",
+    ),
+    (
+        (X, W),
+        {"dilation": 3},
+        ValueError,
+        r"weight: .*padded input of 5×7, got a 3×3 kernel reaching over 7×7 .*\(3, 5, 7\)",
+    ),
+    ((X[:, :2], W), {}, ValueError, r"weight: .*padded input of 2×7, got a 3×3 kernel reaching over 3×3"),
+    ((X.astype(str), W), {}, TypeError, r"input: expected numbers, got dtype <U\d+ with shape \(3, 5, 7\)"),
+    ((X, W > 0), {}, TypeError, r"weight: expected numbers, got dtype bool with shape \(4, 3, 3, 3\)"),
+    (([[1, 2], [3]], W), {}, ValueError, r"input: expected an array of shape .*cannot read"),
+]
+
+
+@pytest.mark.parametrize("function", [conv2d, conv2d_loops])
+@pytest.mark.parametrize(("args", "options", "error", "message"), BAD)
+def test_bad_input_is_named_with_both_shapes(function, args, options, error, message):
+    with pytest.raises(error, match=message):
+        function(*args, **options)
+
+
+def test_pointwise_wants_a_1x1():
+    with pytest.raises(ValueError, match=r"weight: expected shape \(C_out, C_in, 1, 1\), got \(4, 3, 3, 3\)"):
+        pointwise(X, W)
+    with pytest.raises(ValueError, match=r"weight: expected shape \(4, 3, 1, 1\).*got \(4, 2, 1, 1\)"):
+        pointwise(X, W[:, :2, :1, :1])
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.integers(0, 2**32 - 1), *[st.integers(1, 3)] * 4, st.booleans(), st.booleans())
+def test_merged_layers_do_what_two_do(seed, k1_h, k1_w, k2_h, k2_w, first_has_bias, second_has_bias):
+    rng = np.random.default_rng(seed)
+    first, second = rng.normal(size=(5, 3, k1_h, k1_w)), rng.normal(size=(4, 5, k2_h, k2_w))
+    biases = [rng.normal(size=n) if has else None for n, has in ((5, first_has_bias), (4, second_has_bias))]
+    x = rng.normal(size=(2, 3, 7, 8))
+    weight, bias = merge(first, second, *biases)
+    assert weight.shape == (4, 3, k1_h + k2_h - 1, k1_w + k2_w - 1)
+    expected = pytorch(pytorch(x, first, biases[0]), second, biases[1])
+    np.testing.assert_allclose(pytorch(x, weight, bias), expected, rtol=0, atol=1e-11)
+
+
+def test_merge_refuses_layers_that_do_not_chain():
+    with pytest.raises(
+        ValueError, match=r"second_weight: expected 4 input channels .*\(4, 3, 3, 3\), got shape \(2, 5, 1, 1\)"
+    ):
+        merge(W, np.ones((2, 5, 1, 1)))
+    with pytest.raises(
+        ValueError, match=r"first_bias: expected shape \(4,\) for first_weight \(4, 3, 3, 3\), got \(3,\)"
+    ):
+        merge(W, np.ones((2, 4, 1, 1)), np.ones(3))
+    with pytest.raises(ValueError, match=r"second_weight: .*got 2 axes: \(2, 4\)"):
+        merge(W, np.ones((2, 4)))
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 2), st.integers(1, 2)), min_size=1, max_size=4))
+def test_receptive_field_is_where_pytorchs_gradient_reaches(stack):
+    kernels, strides, dilations = zip(*stack, strict=True)
+    side = receptive_field(kernels, strides, dilations)
+    x = torch.zeros(1, 1, side, side, dtype=torch.float64, requires_grad=True)
+    out = x
+    for k, s, d in stack:
+        out = F.conv2d(out, torch.ones(1, 1, k, k, dtype=torch.float64), stride=s, dilation=d)
+    assert out.shape == (1, 1, 1, 1)  # one more pixel would not fit, one fewer would leave nothing
+    out.sum().backward()
+    seen = x.grad[0, 0].nonzero()
+    assert (seen.min(0).values == 0).all()
+    assert (seen.max(0).values == side - 1).all()
+
+
+def test_receptive_field_refuses_what_is_no_stack():
+    with pytest.raises(TypeError, match=r"kernel_size: expected a sequence of integers, one a layer, got 3"):
+        receptive_field(3)
+    with pytest.raises(ValueError, match=r"stride: expected 2 values, one for each kernel_size, got 1: \[1\]"):
+        receptive_field([3, 3], stride=[1])
+    with pytest.raises(ValueError, match=r"dilation: expected at least 1, got 0"):
+        receptive_field([3, 3], dilation=0)
+    with pytest.raises(TypeError, match=r"kernel_size: expected an integer, got 3\.5"):
+        receptive_field([3.5])

@@ -1,0 +1,140 @@
+"""The rest of lib: the data, the drawings, the checkers; and what is true of every module."""
+
+import ast
+import inspect
+import io
+import pkgutil
+from importlib import import_module
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits, load_sample_image
+
+import lib
+from lib import figures
+from lib.datasets import digits, photograph
+from lib.exercises import check_function, check_prediction
+
+MODULES = [import_module(f"lib.{module.name}") for module in pkgutil.iter_modules(lib.__path__)]
+PUBLIC = [getattr(module, name) for module in MODULES for name in getattr(module, "__all__", [])]
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
+def test_a_module_is_short_and_says_what_it_is(module):
+    source = inspect.getsource(module)
+    assert len(source.splitlines()) <= 250
+    assert module.__doc__
+    public = [n.name for n in ast.parse(source).body if isinstance(n, ast.FunctionDef) and n.name[0] != "_"]
+    if not module.__name__.startswith("lib._"):
+        assert sorted(public) == sorted(module.__all__)
+        assert module.__name__.removeprefix("lib.") in lib.__doc__
+
+
+@pytest.mark.parametrize("function", PUBLIC, ids=lambda function: function.__name__)
+def test_a_public_function_is_documented(function):
+    assert function.__doc__
+    for parameter in inspect.signature(function).parameters:
+        inherited = "Arguments" in function.__doc__  # "Arguments … are those of …"
+        assert inherited or parameter in function.__doc__
+
+
+def test_datasets_are_the_real_images():
+    for name in ("china", "flower"):
+        photo = photograph(name)
+        assert photo.shape == (3, 427, 640)
+        assert photo.dtype == np.float64
+        np.testing.assert_array_equal(np.round(photo * 255), load_sample_image(f"{name}.jpg").transpose(2, 0, 1))
+    images, labels = digits()
+    assert images.shape == (1797, 1, 8, 8)
+    assert (images.min(), images.max()) == (0, 1)
+    np.testing.assert_array_equal(labels, load_digits().target)
+    with pytest.raises(ValueError, match=r"name: expected one of \('china', 'flower'\), got 'cat'"):
+        photograph("cat")
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """Draw with a function, and give the SVG it would show."""
+    pictures = []
+
+    def show():
+        buffer = io.BytesIO()
+        plt.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        plt.close()
+        pictures.append(buffer.getvalue())
+
+    monkeypatch.setattr(plt, "show", show)
+    figures.use_style()
+    return lambda function, *args, **options: (function(*args, **options), pictures[-1])[1]
+
+
+def test_figures_are_the_same_bytes_each_time(drawn):
+    photo = photograph()[:, :20, :30]
+    for call in (
+        (figures.channel_columns,),
+        (figures.show_images, [photo, photo[:1], photo[0]], ["a", "b", "c"]),
+        (figures.show_marks, photo[0] > 0.5, "yes", "no", "title"),
+    ):
+        assert drawn(*call) == drawn(*call)
+    assert figures.sliding_kernels().data == figures.sliding_kernels().data
+
+
+def test_rounding_noise_does_not_change_a_picture(drawn):
+    ties = (np.arange(600).reshape(20, 30) % 200 + 0.5) / 255  # half-way between two 8-bit values
+    for image, options in ((ties, {}), (np.zeros((20, 30)), {"signed": True})):
+        marked = image.copy()
+        marked[0, 0] = 1  # the largest, which a signed picture is scaled by
+        noisy = marked * (1 + 1e-15) + 1e-16
+        assert drawn(figures.show_images, [marked], [""], **options) == drawn(
+            figures.show_images, [noisy], [""], **options
+        )
+
+
+def test_show_images_refuses_what_is_no_picture():
+    with pytest.raises(ValueError, match=r"titles: expected one for each of 1 images, got 2"):
+        figures.show_images([np.ones((3, 4, 5))], ["a", "b"])
+    with pytest.raises(ValueError, match=r"images: expected shapes .*got \(2, 4, 5\)"):
+        figures.show_images([np.ones((2, 4, 5))], ["a"])
+
+
+@pytest.mark.parametrize(
+    ("guess", "truth", "verdict"),
+    [
+        (..., 3, "Not answered yet"),
+        (3, 3, "Right"),
+        (np.int64(3), 3, "Right"),
+        (2, 3, "Not yet"),
+        ((20, 30), (20, 30), "Right"),
+        ([20, 30], np.array([20, 30]), "Right"),
+        ((20,), (20, 30), "Not yet"),
+        (0.1 + 0.2, 0.3, "Right"),
+        (True, True, "Right"),
+        ("one", 1, "Not yet"),
+        (None, 1, "Not yet"),
+    ],
+)
+def test_a_prediction_is_judged(capsys, guess, truth, verdict):
+    check_prediction(guess, lambda: truth, "Look at the axes.")
+    said = capsys.readouterr().out
+    assert said.startswith(verdict)
+    assert ("Look at the axes." in said) == (verdict == "Not yet")
+
+
+@pytest.mark.parametrize(
+    ("attempt", "said"),
+    [
+        (lambda x: ..., "Not answered yet"),
+        (lambda x: None, "Not answered yet"),
+        (lambda x: x.max(0), "Right: your function agrees with the reference in all 2 cases."),
+        (lambda x: x.max(1), "Not yet: in case 1 of 2 your result has shape (4, 5), the reference (3, 5). Look again."),
+        (lambda x: x.min(0), "Not yet: in case 1 of 2 the values differ. Look again."),
+        (lambda x: x.max(0) if len(x) == 4 else x[0], "Not yet: in case 2 of 2 the values differ. Look again."),
+        (lambda x: x.maximum(), "Not yet: in case 1 of 2 your function raised AttributeError"),
+    ],
+)
+def test_a_function_is_judged(capsys, attempt, said):
+    rng = np.random.default_rng(0)
+    cases = [(rng.normal(size=(4, 3, 5)),), (rng.normal(size=(2, 3, 5)),)]
+    check_function(attempt, lambda x: x.max(0), cases, "Look again.")
+    assert capsys.readouterr().out.startswith(said)

@@ -1,0 +1,158 @@
+"""The chapters' hygiene, and proof that the guard and nbval would notice a slip."""
+
+import json
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from tests.notebooks import CHAPTERS, FRONT_PICTURE, ROOT, execute, figure, normalise, problems, read
+
+
+def test_there_are_chapters():
+    assert CHAPTERS  # or everything below, and nbval, would pass on nothing
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_chapter_hides_nothing_from_the_checks(path):
+    assert problems(read(path)) == []
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_chapter_is_stored_as_make_outputs_writes_it(path):
+    assert path.read_text(encoding="utf-8") == nbformat.writes(normalise(read(path))) + "\n"
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_every_claim_points_at_evidence_in_its_chapter(path):
+    text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    labels = set(re.findall(r"^\(([\w-]+)\)=$", text, re.MULTILINE))
+    rows = [row for row in text.splitlines() if row.startswith("| {cite")]
+    assert rows
+    for row in rows:
+        _, _source, _claim, verdict, evidence, _ = row.split("|")
+        assert re.match(r" \*\*(Holds|Holds with a condition|Does not hold)\*\*", verdict), row
+        targets = re.findall(r"\[[^\]]+\]\(([\w-]+)\)", evidence)
+        assert targets, row
+        assert set(targets) <= labels, row
+
+
+def test_the_front_page_shows_the_first_chapters_figure():
+    first = read(ROOT / "chapters" / "channel_convolution.ipynb")
+    assert FRONT_PICTURE.read_text(encoding="utf-8") == figure(first, "fig-channel-columns")
+    with pytest.raises(ValueError, match="name: expected the name of a figure in the notebook, got 'none'"):
+        figure(first, "none")
+
+
+PLOT = {"mystnb": {"figure": {"name": "fig-a", "caption": "A line."}, "image": {"alt": "A line that rises."}}}
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    """A small notebook without fault, executed: one cell defines, one prints, one draws."""
+    cells = [
+        nbformat.v4.new_code_cell(
+            "import matplotlib.pyplot as plt\n\nfrom lib.figures import use_style\n\nuse_style()"
+        ),
+        nbformat.v4.new_markdown_cell("Two."),
+        nbformat.v4.new_code_cell("print(1 + 1)"),
+        nbformat.v4.new_code_cell("plt.plot([1, 2, 3])\nplt.show()", metadata=PLOT),
+    ]
+    path = tmp_path_factory.mktemp("sample") / "sample.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    execute(path)
+    return path
+
+
+def changed(path, change):
+    """The notebook at ``path`` after ``change``, which is given its code cells."""
+    notebook = read(path)
+    change([cell for cell in notebook.cells if cell.cell_type == "code"])
+    return notebook
+
+
+def test_the_sample_is_without_fault_and_running_it_again_changes_nothing(sample):
+    assert problems(read(sample)) == []
+    before = sample.read_bytes()
+    execute(sample)
+    assert sample.read_bytes() == before
+
+
+def set_png(code):
+    code[2].outputs[0].data = {"image/png": "iVBORw0KGgo=", "text/plain": "<Figure>"}
+
+
+def set_stderr(code):
+    code[1].outputs[0].name = "stderr"
+
+
+def set_error(code):
+    code[1].outputs = [nbformat.v4.new_output("error", ename="ZeroDivisionError", evalue="", traceback=[])]
+
+
+FAULTS = {
+    "null count": (lambda code: code[1].update(execution_count=None), "execution count is None, expected 2"),
+    "wrong count": (lambda code: code[1].update(execution_count=7), "execution count is 7, expected 2"),
+    "png": (set_png, "image/png output, which nbval does not compare"),
+    "tag": (lambda code: code[1].metadata.update(tags=["nbval-ignore-output"]), "tags ['nbval-ignore-output']"),
+    "comment": (
+        lambda code: code[1].update(source="# NBVAL_IGNORE_OUTPUT\nprint(2)"),
+        "a comment that switches nbval off",
+    ),
+    "old comment": (
+        lambda code: code[1].update(source="# PYTEST_VALIDATE_IGNORE_OUTPUT\nprint(2)"),
+        "switches nbval off",
+    ),
+    "stderr": (set_stderr, "stored stderr"),
+    "error": (set_error, "stored error ZeroDivisionError"),
+    "stripped": (lambda code: code[1].update(outputs=[]), "prints nothing, draws nothing"),
+    "unused": (lambda code: code[1].update(source="y = 1", outputs=[]), "prints nothing, draws nothing"),
+    "address": (lambda code: code[1].outputs[0].update(text="<object at 0x7f00aa11bb22>\n"), "a memory address"),
+    "no alt": (lambda code: code[2].metadata.mystnb.image.update(alt=""), "figure without alt"),
+    "no caption": (lambda code: code[2].metadata.mystnb.figure.pop("caption"), "figure without caption"),
+    "no name": (lambda code: code[2].metadata.mystnb.figure.pop("name"), "figure without name"),
+    "long cell": (lambda code: code[1].update(source="print(2)\n" * 21), "21 lines, at most 20"),
+    "stray metadata": (lambda code: code[1].metadata.update(collapsed=True), "not normalised"),
+    "split stream": (lambda code: code[1].outputs.append(code[1].outputs[0]), "not normalised"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_guard_sees(sample, fault):
+    change, message = FAULTS[fault]
+    found = problems(changed(sample, change))
+    assert any(message in problem for problem in found), found
+
+
+def test_the_guard_sees_a_python_version():
+    notebook = nbformat.v4.new_notebook(metadata={"language_info": {"name": "python", "version": "3.11.7"}})
+    assert problems(notebook) == ["notebook: not normalised, run `make outputs`"]
+
+
+def move_a_point(code):
+    svg = code[2].outputs[0].data["image/svg+xml"]
+    number = re.search(r"M (\d+\.\d+) ", svg)
+    code[2].outputs[0].data["image/svg+xml"] = svg[: number.start(1)] + "9.5" + svg[number.end(1) :]
+
+
+SLIPS = {
+    "digit": lambda code: code[1].outputs[0].update(text="3\n"),
+    "coordinate": move_a_point,
+    "stripped": lambda code: code[1].update(outputs=[]),
+    "stripped figure": lambda code: code[2].update(outputs=[]),
+    "source": lambda code: code[1].update(source="print(1 + 2)"),
+}
+
+
+def test_strict_nbval_sees_every_slip(sample, tmp_path):
+    nbformat.write(read(sample), tmp_path / "faultless.ipynb")
+    for name, slip in SLIPS.items():
+        (tmp_path / f"{name}.ipynb").write_text(json.dumps(changed(sample, slip)), encoding="utf-8")
+    command = "-m pytest --nbval --nbval-current-env -p no:cacheprovider -q --tb=no -rf".split()
+    run = subprocess.run(
+        [sys.executable, *command, tmp_path], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+    failed = set(re.findall(r"FAILED (.+)\.ipynb", run.stdout))
+    assert failed == set(SLIPS), run.stdout
