@@ -150,7 +150,7 @@ def test_strict_nbval_sees_every_slip(sample, tmp_path):
     nbformat.write(read(sample), tmp_path / "faultless.ipynb")
     for name, slip in SLIPS.items():
         (tmp_path / f"{name}.ipynb").write_text(json.dumps(changed(sample, slip)), encoding="utf-8")
-    command = "-m pytest --nbval --nbval-current-env -p no:cacheprovider -q --tb=no -rf".split()
+    command = ["-m", "pytest", "--nbval", "--nbval-current-env", "-p", "no:cacheprovider", "-q", "--tb=no", "-rf"]
     run = subprocess.run(
         [sys.executable, *command, tmp_path], capture_output=True, text=True, cwd=tmp_path, check=False
     )
