@@ -164,13 +164,13 @@ def _cells(ax, corner: tuple[float, float], numbers: np.ndarray, color: str, cel
 
 
 def sliding_kernels() -> SVG:
-    """Move a 3×3 and a 1×1 kernel across three 5×5 maps, and show which output pixel each position fills.
+    """Move a 3×3 and a 1×1 filter across three 5×5 maps, and show which output pixel each position fills.
 
     The movement is a style sheet inside the SVG, so it needs no script; readers who ask their system for reduced
     motion get the middle position, still.
     """
     parts = [_slide("a", 3, 0), _slide("b", 1, 216)]
-    title = "A 3×3 and a 1×1 kernel crossing three channels"
+    title = "A 3×3 and a 1×1 filter crossing three channels"
     return SVG(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 424" width="400" height="424" role="img">'
         f"<title>{title}</title><style>text{{font:14px sans-serif;fill:{INK}}}"
@@ -181,7 +181,7 @@ def sliding_kernels() -> SVG:
 
 
 def _slide(name: str, kernel: int, top: int, side: int = 5, channels: int = 3, cell: int = 24) -> tuple[str, str]:
-    """Style and drawing of one kernel's walk over all its positions, in ten seconds."""
+    """Style and drawing of one filter's walk over all its positions, two a second."""
     last = side - kernel + 1
     steps = [(column * cell, row * cell) for row, column in np.ndindex(last, last)]
     middle = steps[len(steps) // 2]
@@ -190,7 +190,8 @@ def _slide(name: str, kernel: int, top: int, side: int = 5, channels: int = 3, c
     )
     style = (
         f"@keyframes {name}{{{frames}}}"
-        f".{name}{{transform:translate({middle[0]}px,{middle[1]}px);animation:{name} 10s step-end infinite}}"
+        f".{name}{{transform:translate({middle[0]}px,{middle[1]}px);"
+        f"animation:{name} {len(steps) / 2}s step-end infinite}}"
     )
 
     def box(x: int, y: int, size: int, paint: str) -> str:
@@ -210,7 +211,7 @@ def _slide(name: str, kernel: int, top: int, side: int = 5, channels: int = 3, c
         [grid(*corner, side) for corner in layers]
         + [window(*corner, kernel, BLUE) for corner in layers]
         + [grid(x, y, last), window(x, y, 1, ORANGE)]
-        + [f'<text x="20" y="{top + 26}">{kernel}×{kernel} kernel, {channels} channels deep</text>']
+        + [f'<text x="20" y="{top + 26}">{kernel}×{kernel} filter, {channels} channels deep</text>']
         + [f'<text x="250" y="{top + 26}">one {last}×{last} map</text>']
         + [f'<text x="196" y="{top + 124}" style="font-size:28px">→</text>']
     )
