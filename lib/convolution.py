@@ -179,9 +179,10 @@ def receptive_field(
 
 
 def _layers(name: str, values, count: int | None) -> list[int]:
-    if count is not None and not isinstance(values, Sequence | np.ndarray):
+    values = values.tolist() if isinstance(values, np.ndarray) else values
+    if count is not None and not isinstance(values, Sequence):
         values = [values] * count
-    if isinstance(values, str) or not isinstance(values, Sequence | np.ndarray):
+    if isinstance(values, str) or not isinstance(values, Sequence):
         raise TypeError(f"{name}: expected a sequence of integers, one a layer, got {values!r}")
     if count is not None and len(values) != count:
         raise ValueError(f"{name}: expected {count} values, one for each kernel_size, got {len(values)}: {values!r}")

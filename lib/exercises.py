@@ -39,10 +39,10 @@ def check_function(attempt: Callable, reference: Callable, cases: Iterable[tuple
     """Call the reader's function and the reference on the same arguments, and print the verdict.
 
     Args:
-        attempt: the reader's function; returning ``...`` (the stub) or None counts as unanswered.
+        attempt: the reader's function; returning ``...`` (the stub) counts as unanswered.
         reference: the function it should agree with.
         cases: tuples of arguments.
-        look_again: a hint, printed when the values are wrong.
+        look_again: a hint, printed when the result is wrong or missing.
 
     >>> check_function(lambda a: a + a, lambda a: 2 * a, [(1,), (2.5,)], "Think of doubling.")
     Right: your function agrees with the reference in all 2 cases.
@@ -54,22 +54,25 @@ def check_function(attempt: Callable, reference: Callable, cases: Iterable[tuple
         try:
             got = attempt(*arguments)
         except Exception as error:  # whatever a reader's code may raise is worth reading, not a traceback
-            print(f"Not yet: in case {number} of {len(cases)} your function raised {type(error).__name__}: {error}")
-            return
-        if got is ... or got is None:
-            print(UNANSWERED)
-            return
-        expected = reference(*arguments)
-        if np.shape(got) != np.shape(expected):
-            print(
-                f"Not yet: in case {number} of {len(cases)} your result has shape {np.shape(got)}, "
-                f"the reference {np.shape(expected)}. {look_again}"
-            )
-            return
-        if not _same(got, expected):
-            print(f"Not yet: in case {number} of {len(cases)} the values differ. {look_again}")
+            fault = f"your function raised {type(error).__name__}: {error}"
+        else:
+            if got is ...:
+                print(UNANSWERED)
+                return
+            fault = _fault(got, reference(*arguments))
+        if fault:
+            print(f"Not yet: in case {number} of {len(cases)} {fault}. {look_again}")
             return
     print(f"Right: your function agrees with the reference in all {len(cases)} cases.")
+
+
+def _fault(got, expected) -> str:
+    """What is wrong with a result, in words; empty if nothing is."""
+    if got is None:
+        return "your function returned nothing (is there a `return`?)"
+    if np.shape(got) != np.shape(expected):
+        return f"your result has shape {np.shape(got)}, the reference {np.shape(expected)}"
+    return "" if _same(got, expected) else "the values differ"
 
 
 def _same(got, expected) -> bool:

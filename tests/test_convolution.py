@@ -199,3 +199,6 @@ def test_receptive_field_refuses_what_is_no_stack():
         receptive_field([3, 3], dilation=0)
     with pytest.raises(TypeError, match=r"kernel_size: expected an integer, got 3\.5"):
         receptive_field([3.5])
+    with pytest.raises(TypeError, match=r"kernel_size: expected a sequence of integers, one a layer, got 3"):
+        receptive_field(np.array(3))
+    assert receptive_field(np.array([3, 3]), np.int64(2)) == receptive_field((3, 3), (2, 2)) == 7
