@@ -8,6 +8,7 @@ Results keep the input's number type as NumPy promotes it: float32 stays float32
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lib import _arguments as arguments
 from lib._arguments import IntOrPair
@@ -16,9 +17,9 @@ __all__ = ["conv2d", "conv2d_loops", "merge", "pointwise", "receptive_field"]
 
 
 def conv2d_loops(
-    input,
-    weight,
-    bias=None,
+    input: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None = None,
     stride: IntOrPair = 1,
     padding: IntOrPair | str = 0,
     dilation: IntOrPair = 1,
@@ -50,18 +51,16 @@ def conv2d_loops(
     out = np.zeros((len(x), c_out, *size), np.result_type(x, weight))
     for n, o, y, z in np.ndindex(out.shape):
         first = o // (c_out // groups) * c_in  # the first input channel of this filter's group
-        for c in range(c_in):
-            for i in range(k_h):
-                for j in range(k_w):
-                    pixel = x[n, first + c, y * stride[0] + i * dilation[0], z * stride[1] + j * dilation[1]]
-                    out[n, o, y, z] += weight[o, c, i, j] * pixel
+        for c, i, j in np.ndindex(c_in, k_h, k_w):
+            pixel = x[n, first + c, y * stride[0] + i * dilation[0], z * stride[1] + j * dilation[1]]
+            out[n, o, y, z] += weight[o, c, i, j] * pixel
     return _finish(out, bias, np.ndim(input))
 
 
 def conv2d(
-    input,
-    weight,
-    bias=None,
+    input: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None = None,
     stride: IntOrPair = 1,
     padding: IntOrPair | str = 0,
     dilation: IntOrPair = 1,
@@ -78,14 +77,13 @@ def conv2d(
     c_out, c_in, k_h, k_w = weight.shape
     matrices = weight.reshape(groups, c_out // groups, c_in, k_h, k_w)
     out = np.zeros((len(x), groups, c_out // groups, size[0] * size[1]), np.result_type(x, weight))
-    for i in range(k_h):
-        for j in range(k_w):
-            pixels = arguments.shifted(x, i, j, size, stride, dilation)
-            out += matrices[..., i, j] @ pixels.reshape(len(x), groups, c_in, size[0] * size[1])
+    for i, j in np.ndindex(k_h, k_w):
+        pixels = arguments.shifted(x, i, j, size, stride, dilation)
+        out += matrices[..., i, j] @ pixels.reshape(len(x), groups, c_in, size[0] * size[1])
     return _finish(out.reshape(len(x), c_out, *size), bias, np.ndim(input))
 
 
-def pointwise(input, weight, bias=None) -> np.ndarray:
+def pointwise(input: ArrayLike, weight: ArrayLike, bias: ArrayLike | None = None) -> np.ndarray:
     """A 1×1 convolution: the same matrix times the channel vector of every pixel.
 
     Args:
@@ -110,7 +108,12 @@ def pointwise(input, weight, bias=None) -> np.ndarray:
     return _finish(out.reshape(len(x), c_out, *size), bias, np.ndim(input))
 
 
-def merge(first_weight, second_weight, first_bias=None, second_bias=None) -> tuple[np.ndarray, np.ndarray | None]:
+def merge(
+    first_weight: ArrayLike,
+    second_weight: ArrayLike,
+    first_bias: ArrayLike | None = None,
+    second_bias: ArrayLike | None = None,
+) -> tuple[np.ndarray, np.ndarray | None]:
     """One convolution that does the work of two in a row with nothing between them.
 
     Exact for stride 1 and no padding. With zero padding the merged layer differs near the border wherever the

@@ -12,7 +12,7 @@ __all__ = ["check_function", "check_prediction"]
 UNANSWERED = "Not answered yet: replace the three dots, then run the cell again."
 
 
-def check_prediction(guess, experiment: Callable, look_again: str) -> None:
+def check_prediction(guess: object, experiment: Callable, look_again: str) -> None:
     """Compare a guess with what an experiment gives, and print the verdict.
 
     Args:

@@ -5,6 +5,7 @@ Shapes: input ``(C, H, W)`` or ``(N, C, H, W)``.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lib import _arguments as arguments
 from lib._arguments import IntOrPair
@@ -13,7 +14,11 @@ __all__ = ["avg_pool2d", "global_avg_pool2d", "max_pool2d"]
 
 
 def max_pool2d(
-    input, kernel_size: IntOrPair, stride: IntOrPair | None = None, padding: IntOrPair = 0, dilation: IntOrPair = 1
+    input: ArrayLike,
+    kernel_size: IntOrPair,
+    stride: IntOrPair | None = None,
+    padding: IntOrPair = 0,
+    dilation: IntOrPair = 1,
 ) -> np.ndarray:
     """The largest value in each window; padding never wins.
 
@@ -45,7 +50,9 @@ def max_pool2d(
     return out
 
 
-def avg_pool2d(input, kernel_size: IntOrPair, stride: IntOrPair | None = None, padding: IntOrPair = 0) -> np.ndarray:
+def avg_pool2d(
+    input: ArrayLike, kernel_size: IntOrPair, stride: IntOrPair | None = None, padding: IntOrPair = 0
+) -> np.ndarray:
     """The mean of each window, zeros of the padding counted (PyTorch's ``count_include_pad=True``).
 
     Arguments, shapes and errors are those of :func:`max_pool2d`, without dilation. Integers give float64.
@@ -62,7 +69,7 @@ def avg_pool2d(input, kernel_size: IntOrPair, stride: IntOrPair | None = None, p
     return out / (kernel[0] * kernel[1])
 
 
-def global_avg_pool2d(input) -> np.ndarray:
+def global_avg_pool2d(input: ArrayLike) -> np.ndarray:
     """The mean of each whole channel: what is left is one number a channel.
 
     Network In Network, section 3.2; ``torch.nn.functional.adaptive_avg_pool2d(input, 1)``.

@@ -32,11 +32,14 @@ def test_a_module_is_short_and_says_what_it_is(module):
 
 
 @pytest.mark.parametrize("function", PUBLIC, ids=lambda function: function.__name__)
-def test_a_public_function_is_documented(function):
+def test_a_public_function_is_documented_and_typed(function):
     assert function.__doc__
-    for parameter in inspect.signature(function).parameters:
+    signature = inspect.signature(function)
+    assert signature.return_annotation is not signature.empty
+    for name, parameter in signature.parameters.items():
         inherited = "Arguments" in function.__doc__  # "Arguments … are those of …"
-        assert inherited or parameter in function.__doc__
+        assert inherited or name in function.__doc__
+        assert parameter.annotation is not parameter.empty
 
 
 def test_datasets_are_the_real_images():
