@@ -17,6 +17,7 @@ PAGE := _build/html/index.html
 
 .PHONY: book serve test lint test-lib test-outputs test-pages outputs format clean
 .DEFAULT_GOAL := book
+.NOTPARALLEL:
 
 $(READY): requirements.txt pyproject.toml
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { \
