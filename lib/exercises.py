@@ -44,12 +44,17 @@ def check_function(attempt: Callable, reference: Callable, cases: Iterable[tuple
         cases: tuples of arguments.
         look_again: a hint, printed when the result is wrong or missing.
 
+    Raises:
+        ValueError: there are no cases, so that no function could fail.
+
     >>> check_function(lambda a: a + a, lambda a: 2 * a, [(1,), (2.5,)], "Think of doubling.")
     Right: your function agrees with the reference in all 2 cases.
     >>> check_function(lambda a: a * a, lambda a: 2 * a, [(2,), (3,)], "Think of doubling.")
     Not yet: in case 2 of 2 the values differ. Think of doubling.
     """
     cases = list(cases)
+    if not cases:
+        raise ValueError("cases: expected at least one tuple of arguments, got none")
     for number, arguments in enumerate(cases, 1):
         try:
             got = attempt(*arguments)

@@ -12,6 +12,7 @@ from IPython.display import SVG
 from matplotlib.patches import Polygon
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
+from lib import _arguments as arguments
 from lib.convolution import pointwise
 
 __all__ = ["channel_columns", "show_images", "show_marks", "sliding_kernels", "use_style"]
@@ -57,8 +58,11 @@ def show_images(images: Sequence[np.ndarray], titles: Sequence[str], columns: in
         signed: grey maps with a sign instead: zero is mid-grey, the largest magnitude of all is black or white.
 
     Raises:
-        ValueError: the counts differ, or an image has another shape.
+        TypeError, ValueError: the counts differ, an image has another shape, or columns is no positive integer.
     """
+    columns = arguments.integer("columns", columns, 1)
+    if len(images) == 0:
+        raise ValueError("images: expected at least one, got none")
     if len(images) != len(titles):
         raise ValueError(f"titles: expected one for each of {len(images)} images, got {len(titles)}")
     images = [np.asarray(image) if np.ndim(image) == 3 else np.asarray(image)[None] for image in images]
@@ -66,7 +70,7 @@ def show_images(images: Sequence[np.ndarray], titles: Sequence[str], columns: in
         if image.ndim != 3 or len(image) not in (1, 3):
             raise ValueError(f"images: expected shapes (3, H, W), (1, H, W) or (H, W), got one of {image.shape}")
     if signed:
-        largest = max(np.abs(image).max() for image in images)
+        largest = max(np.abs(image).max() for image in images) or 1
         images = [image / (2 * largest) + 0.5 for image in images]
     rows = -(-len(images) // columns)
     height, width = images[0].shape[1:]
@@ -93,7 +97,15 @@ def show_marks(marks: np.ndarray, yes: str, no: str, title: str) -> None:
         marks: boolean (H, W).
         yes, no: what a crossed and an empty cell mean.
         title: above the grid.
+
+    Raises:
+        TypeError, ValueError: the marks are not boolean, or not of rank 2.
     """
+    marks = np.asarray(marks)
+    if marks.dtype != bool:
+        raise TypeError(f"marks: expected booleans, got dtype {marks.dtype} with shape {marks.shape}")
+    if marks.ndim != 2 or marks.size == 0:
+        raise ValueError(f"marks: expected shape (H, W), got {marks.shape}")
     height, width = marks.shape
     _, ax = plt.subplots(figsize=(WIDTH, WIDTH * height / width * 0.72 + 0.6))
     ax.imshow(np.where(marks, 0.0, 1.0), cmap="gray", vmin=-2, vmax=1)

@@ -93,11 +93,28 @@ def test_rounding_noise_does_not_change_a_picture(drawn):
             assert drawn(figures.show_images, [marked * (1 + noise) + noise], [""], **options) == plain
 
 
-def test_show_images_refuses_what_is_no_picture():
+def test_the_drawings_refuse_what_is_no_picture():
     with pytest.raises(ValueError, match=r"titles: expected one for each of 1 images, got 2"):
         figures.show_images([np.ones((3, 4, 5))], ["a", "b"])
+    with pytest.raises(ValueError, match=r"images: expected at least one, got none"):
+        figures.show_images([], [])
+    with pytest.raises(ValueError, match=r"columns: expected at least 1, got 0"):
+        figures.show_images([np.ones((4, 5))], ["a"], columns=0)
+    with pytest.raises(TypeError, match=r"marks: expected booleans, got dtype float64 with shape \(4, 5\)"):
+        figures.show_marks(np.ones((4, 5)), "yes", "no", "title")
+    with pytest.raises(ValueError, match=r"marks: expected shape \(H, W\), got \(5,\)"):
+        figures.show_marks(np.ones(5, bool), "yes", "no", "title")
     with pytest.raises(ValueError, match=r"images: expected shapes .*got one of \(2, 4, 5\)"):
         figures.show_images([np.ones((2, 4, 5))], ["a"])
+
+
+def test_a_signed_picture_of_zeros_is_grey(drawn):
+    assert b"data:image/png" in drawn(figures.show_images, [np.zeros((4, 5))], [""], signed=True)
+
+
+def test_a_check_that_could_not_fail_is_refused():
+    with pytest.raises(ValueError, match="cases: expected at least one tuple of arguments, got none"):
+        check_function(len, len, [], "")
 
 
 @pytest.mark.parametrize(
