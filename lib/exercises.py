@@ -75,13 +75,20 @@ def _fault(got, expected) -> str:
     """What is wrong with a result, in words; empty if nothing is."""
     if got is None:
         return "your function returned nothing (is there a `return`?)"
-    if np.shape(got) != np.shape(expected):
-        return f"your result has shape {np.shape(got)}, the reference {np.shape(expected)}"
+    if _shape(got) != _shape(expected):
+        return f"your result has shape {_shape(got)}, the reference {_shape(expected)}"
     return "" if _same(got, expected) else "the values differ"
 
 
+def _shape(value) -> tuple[int, ...] | str:
+    try:
+        return np.shape(value)
+    except ValueError:  # rows of different lengths: a reader's slip, not ours
+        return "ragged"
+
+
 def _same(got, expected) -> bool:
-    if np.shape(got) != np.shape(expected):
+    if _shape(got) != _shape(expected):
         return False
     try:
         return bool(np.allclose(np.asarray(got, float), np.asarray(expected, float)))

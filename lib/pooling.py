@@ -100,14 +100,8 @@ def _prepare(input, kernel_size, stride, padding, dilation):
     if any(p > k // 2 for p, k in zip(padding, kernel, strict=True)):
         raise ValueError(f"padding: expected at most half the kernel_size {kernel}, got {padding} for input {x.shape}")
     pads = tuple((p, p) for p in padding)
-    return (
-        x,
-        kernel,
-        stride,
-        pads,
-        dilation,
-        arguments.output_size("kernel_size", x.shape, kernel, stride, pads, dilation),
-    )
+    size = arguments.output_size("kernel_size", x.shape, kernel, stride, pads, dilation)
+    return x, kernel, stride, pads, dilation, size
 
 
 def _around(x: np.ndarray, pads) -> tuple:

@@ -128,6 +128,7 @@ def test_a_check_that_could_not_fail_is_refused():
         ([20, 30], np.array([20, 30]), "Right"),
         ((20,), (20, 30), "Not yet"),
         (20, (20, 20), "Not yet"),
+        ((20, (30, 40)), (20, 30, 40), "Not yet"),
         (0.1 + 0.2, 0.3, "Right"),
         (True, True, "Right"),
         ("one", 1, "Not yet"),
@@ -148,6 +149,7 @@ def test_a_prediction_is_judged(capsys, guess, truth, verdict):
         (lambda x: None, "Not yet: in case 1 of 2 your function returned nothing (is there a `return`?). Look again."),
         (lambda x: x.max(0), "Right: your function agrees with the reference in all 2 cases."),
         (lambda x: x.max(1), "Not yet: in case 1 of 2 your result has shape (4, 5), the reference (3, 5). Look again."),
+        (lambda x: [1, [2]], "Not yet: in case 1 of 2 your result has shape ragged, the reference (3, 5). Look again."),
         (lambda x: x.min(0), "Not yet: in case 1 of 2 the values differ. Look again."),
         (lambda x: x.max(0) if len(x) == 4 else x[0], "Not yet: in case 2 of 2 the values differ. Look again."),
         (
