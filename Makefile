@@ -15,6 +15,9 @@ BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY := $(VENV)/ready
 PAGE := _build/html/index.html
 
+# Another environment may be active in the caller's shell, and IPython would add its packages to ours.
+export VIRTUAL_ENV := $(CURDIR)/$(VENV)
+
 .PHONY: book serve test lint test-lib test-outputs test-pages outputs format clean
 .DEFAULT_GOAL := book
 .NOTPARALLEL:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
+from IPython import get_ipython
 from IPython.display import SVG
 from matplotlib.patches import Polygon
 from matplotlib_inline.backend_inline import set_matplotlib_formats
@@ -45,7 +46,8 @@ def use_style() -> None:
     """
     plt.rcdefaults()
     plt.rcParams.update(STYLE)
-    set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
+    if get_ipython() is not None:  # asking for formats outside a notebook would start an IPython shell there
+        set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
 
 
 def show_images(images: Sequence[np.ndarray], titles: Sequence[str], columns: int = 2, signed: bool = False) -> None:

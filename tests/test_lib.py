@@ -9,6 +9,7 @@ from importlib import import_module
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from IPython import get_ipython
 from sklearn.datasets import load_digits, load_sample_image
 
 import lib
@@ -70,6 +71,10 @@ def drawn(monkeypatch):
     monkeypatch.setattr(plt, "show", show)
     figures.use_style()
     return lambda function, *args, **options: (function(*args, **options), pictures[-1])[1]
+
+
+def test_the_style_starts_no_shell_outside_a_notebook(drawn):
+    assert get_ipython() is None  # the fixture has called use_style
 
 
 def test_figures_are_the_same_bytes_each_time(drawn):
