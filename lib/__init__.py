@@ -1,8 +1,12 @@
 """The code behind the book *One by One*: one module a concept, NumPy first, with PyTorch's names.
 
-convolution   the definition in loops, the fast form, the 1×1, merging, receptive fields
-pooling       max, average and global average pooling
-datasets      photographs and handwritten digits, with nothing to download
-figures       the book's style, and the drawings used more than once
-exercises     the checkers behind "Your turn"
+convolution         the definition in loops, the fast form, the 1×1, merging, receptive fields
+pooling             max, average and global average pooling
+cost                parameters, multiply–accumulates and memory of layers and models
+network_in_network  the mlpconv layer, and the paper's network
+training            one short seeded training loop, used by every experiment
+datasets            photographs and handwritten digits, with nothing to download
+figures             the book's style, and the drawings used more than once
+tables              rows of numbers, as HTML in a notebook and as text elsewhere
+exercises           the checkers behind "Your turn"
 """

@@ -48,6 +48,31 @@ def pair(name: str, value, least: int) -> tuple[int, int]:
     return (integer(name, value, least),) * 2
 
 
+def pads(
+    padding, kernel: tuple[int, int], stride: tuple[int, int], dilation: tuple[int, int]
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Zeros before and after, for height and for width, from ``padding`` as ``conv2d`` takes it."""
+    if padding == "valid":
+        padding = 0
+    elif padding == "same":
+        if stride != (1, 1):
+            raise ValueError(f"padding: expected stride 1 with 'same', got stride {stride}")
+        total = [(k - 1) * d for k, d in zip(kernel, dilation, strict=True)]
+        return tuple((t // 2, t - t // 2) for t in total)  # an odd one goes to the bottom and right, as in PyTorch
+    elif isinstance(padding, str):
+        raise ValueError(f"padding: expected integers, 'valid' or 'same', got {padding!r}")
+    return tuple((p, p) for p in pair("padding", padding, 0))
+
+
+def shape(name: str, value, lengths: tuple[int, ...], axes: str) -> tuple[int, ...]:
+    """``value`` as a tuple of positive integers of an allowed length; ``axes`` describes it in the message."""
+    if not isinstance(value, tuple | list):
+        raise TypeError(f"{name}: expected a tuple {axes}, got {value!r}")
+    if len(value) not in lengths:
+        raise ValueError(f"{name}: expected {axes}, got {tuple(value)}")
+    return tuple(integer(name, n, 1) for n in value)
+
+
 def output_size(
     name: str,
     shape: tuple[int, ...],
@@ -74,3 +99,14 @@ def shifted(
     top, left = i * dilation[0], j * dilation[1]
     bottom, right = top + (size[0] - 1) * stride[0] + 1, left + (size[1] - 1) * stride[1] + 1
     return x[..., top : bottom : stride[0], left : right : stride[1]]
+
+
+def pooling(shape: tuple[int, ...], kernel_size, stride, padding, dilation):
+    """Kernel, stride, zeros around, dilation and output size of a pooling of an input of ``shape``."""
+    kernel = pair("kernel_size", kernel_size, 1)
+    stride = kernel if stride is None else pair("stride", stride, 1)
+    padding, dilation = pair("padding", padding, 0), pair("dilation", dilation, 1)
+    if any(p > k // 2 for p, k in zip(padding, kernel, strict=True)):
+        raise ValueError(f"padding: expected at most half the kernel_size {kernel}, got {padding} for input {shape}")
+    around = tuple((p, p) for p in padding)
+    return kernel, stride, around, dilation, output_size("kernel_size", shape, kernel, stride, around, dilation)

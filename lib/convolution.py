@@ -222,25 +222,12 @@ def _prepare(input, weight, bias, stride, padding, dilation, groups):
             f"weight: expected shape ({c_out}, {c_in // groups}, {kernel[0]}, {kernel[1]}) for input {x.shape} "
             f"in {groups} group(s), got {weight.shape}"
         )
-    pads = _pads(padding, kernel, stride, dilation)
+    pads = arguments.pads(padding, kernel, stride, dilation)
     size = arguments.output_size("weight", x.shape, kernel, stride, pads, dilation)
     x = x if x.ndim == 4 else x[None]
     if pads != ((0, 0), (0, 0)):
         x = np.pad(x, ((0, 0), (0, 0), *pads))
     return x, weight, bias, stride, dilation, size
-
-
-def _pads(padding, kernel, stride, dilation) -> tuple[tuple[int, int], tuple[int, int]]:
-    if padding == "valid":
-        padding = 0
-    elif padding == "same":
-        if stride != (1, 1):
-            raise ValueError(f"padding: expected stride 1 with 'same', got stride {stride}")
-        total = [(k - 1) * d for k, d in zip(kernel, dilation, strict=True)]
-        return tuple((t // 2, t - t // 2) for t in total)  # an odd one goes to the bottom and right, as in PyTorch
-    elif isinstance(padding, str):
-        raise ValueError(f"padding: expected integers, 'valid' or 'same', got {padding!r}")
-    return tuple((p, p) for p in arguments.pair("padding", padding, 0))
 
 
 def _finish(out: np.ndarray, bias: np.ndarray | None, ndim: int) -> np.ndarray:

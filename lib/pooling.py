@@ -94,14 +94,7 @@ def global_avg_pool2d(input: ArrayLike) -> np.ndarray:
 
 def _prepare(input, kernel_size, stride, padding, dilation):
     x = arguments.image(input)
-    kernel = arguments.pair("kernel_size", kernel_size, 1)
-    stride = kernel if stride is None else arguments.pair("stride", stride, 1)
-    padding, dilation = arguments.pair("padding", padding, 0), arguments.pair("dilation", dilation, 1)
-    if any(p > k // 2 for p, k in zip(padding, kernel, strict=True)):
-        raise ValueError(f"padding: expected at most half the kernel_size {kernel}, got {padding} for input {x.shape}")
-    pads = tuple((p, p) for p in padding)
-    size = arguments.output_size("kernel_size", x.shape, kernel, stride, pads, dilation)
-    return x, kernel, stride, pads, dilation, size
+    return x, *arguments.pooling(x.shape, kernel_size, stride, padding, dilation)
 
 
 def _around(x: np.ndarray, pads) -> tuple:

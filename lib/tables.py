@@ -1,0 +1,68 @@
+"""A small table that a notebook shows as HTML and everything else as plain text."""
+
+from collections.abc import Sequence
+from html import escape
+
+__all__ = ["Table"]
+
+
+class Table:
+    """Rows under a header. The first column names the row and stands left; the others stand right.
+
+    Integers get thousands separators, shapes (tuples) get ×, everything else is printed as it is.
+
+    Args:
+        header: the columns' names.
+        rows: a cell for each column.
+        total: a last row, set off from the others; None for none.
+
+    Raises:
+        ValueError: a row has more or fewer cells than the header.
+
+    >>> Table(["layer", "output", "weights"], [["conv", (64, 9, 9), 1728]], total=["total", "", 1728])
+    layer  output  weights
+    ----------------------
+    conv   64×9×9    1,728
+    ----------------------
+    total            1,728
+    """
+
+    def __init__(self, header: Sequence[str], rows: Sequence[Sequence], total: Sequence | None = None):
+        for row in [*rows, *([] if total is None else [total])]:
+            if len(row) != len(header):
+                raise ValueError(f"rows: expected {len(header)} cells, one for each of {list(header)}, got {list(row)}")
+        self.header = [str(name) for name in header]
+        self.rows = [[_text(cell) for cell in row] for row in rows]
+        self.total = None if total is None else [_text(cell) for cell in total]
+
+    def __repr__(self) -> str:
+        lines = [self.header, *self.rows] + ([] if self.total is None else [self.total])
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        texts = [
+            "  ".join([line[0].ljust(widths[0])] + [c.rjust(w) for c, w in zip(line[1:], widths[1:], strict=True)])
+            for line in lines
+        ]
+        rule = "-" * len(texts[0])
+        texts.insert(1, rule)
+        if self.total is not None:
+            texts.insert(-1, rule)
+        return "\n".join(text.rstrip() for text in texts)
+
+    def _repr_html_(self) -> str:
+        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.header)
+        body = "\n".join(_row(row) for row in self.rows)
+        foot = "" if self.total is None else f"\n<tfoot>\n{_row(self.total)}\n</tfoot>"
+        return (
+            f'<table class="table numbers">\n<thead>\n<tr>{head}</tr>\n</thead>\n'
+            f"<tbody>\n{body}\n</tbody>{foot}\n</table>"
+        )
+
+
+def _row(cells: list[str]) -> str:
+    return f'<tr><th scope="row">{escape(cells[0])}</th>{"".join(f"<td>{escape(c)}</td>" for c in cells[1:])}</tr>'
+
+
+def _text(cell) -> str:
+    if isinstance(cell, int) and not isinstance(cell, bool):
+        return f"{cell:,}"
+    return "×".join(map(str, cell)) if isinstance(cell, tuple) else str(cell)
