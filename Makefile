@@ -44,12 +44,13 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
+# Two workers share the machine; more threads would only get in each other's way.
 test-lib: $(READY)
-	$(BIN)/pytest -n 2 --ignore tests/test_pages.py
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --ignore tests/test_pages.py
 
 # Strict nbval: every cell of every chapter runs again, and every output must be what the page shows.
 test-outputs: $(READY)
-	$(BIN)/pytest --nbval --nbval-current-env -n 2 --dist loadfile chapters
+	OMP_NUM_THREADS=1 $(BIN)/pytest --nbval --nbval-current-env -n 2 --dist loadfile chapters
 
 test-pages: $(READY)
 	$(BIN)/pytest -rs tests/test_pages.py

@@ -6,7 +6,9 @@ cost                parameters, multiply–accumulates and memory of layers and 
 network_in_network  the mlpconv layer, and the paper's network
 training            one short seeded training loop, used by every experiment
 datasets            photographs and handwritten digits, with nothing to download
-figures             the book's style, and the drawings used more than once
+filters             hand-made filters with a meaning, to put a 1×1 behind
+figures             the book's style, and the figures it uses more than once
+drawings            drawings made by hand
 tables              rows of numbers, as HTML in a notebook and as text elsewhere
 exercises           the checkers behind "Your turn"
 """

@@ -1,6 +1,6 @@
 """Checks shared by the array functions: every error names the argument, what was expected and what came."""
 
-from numbers import Integral
+from numbers import Integral, Real
 
 import numpy as np
 
@@ -37,6 +37,15 @@ def integer(name: str, value, least: int) -> int:
     if value < least:
         raise ValueError(f"{name}: expected at least {least}, got {value}")
     return int(value)
+
+
+def positive(name: str, value) -> float:
+    """``value`` as a float above 0, and finite."""
+    if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
+        raise TypeError(f"{name}: expected a number, got {value!r}")
+    if not 0 < value < float("inf"):
+        raise ValueError(f"{name}: expected a finite number above 0, got {value}")
+    return float(value)
 
 
 def pair(name: str, value, least: int) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from lib import _arguments as arguments
 from lib._arguments import IntOrPair
 
-__all__ = ["conv2d", "conv2d_loops", "merge", "pointwise", "receptive_field"]
+__all__ = ["as_1x1", "conv2d", "conv2d_loops", "merge", "pointwise", "receptive_field"]
 
 
 def conv2d_loops(
@@ -106,6 +106,17 @@ def pointwise(input: ArrayLike, weight: ArrayLike, bias: ArrayLike | None = None
         raise ValueError(f"weight: expected shape (C_out, C_in, 1, 1), got {weight.shape}")
     out = weight[:, :, 0, 0] @ x.reshape(len(x), c_in, size[0] * size[1])
     return _finish(out.reshape(len(x), c_out, *size), bias, np.ndim(input))
+
+
+def as_1x1(matrix: ArrayLike) -> np.ndarray:
+    """A matrix ``(C_out, C_in)`` as the weight ``(C_out, C_in, 1, 1)`` of a 1×1 convolution, in float64.
+
+    Raises TypeError or ValueError if ``matrix`` is not numeric or has no two axes.
+
+    >>> as_1x1([[1, 2, 3]]).shape
+    (1, 3, 1, 1)
+    """
+    return arguments.array("matrix", matrix, (2,), "(C_out, C_in)").astype(np.float64)[:, :, None, None]
 
 
 def merge(

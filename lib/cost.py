@@ -190,7 +190,7 @@ def layer_table(model: nn.Module, input_shape: tuple[int, ...]) -> LayerTable:
 
     Args:
         model: any module that takes one tensor.
-        input_shape: of one input, without the batch axis: ``(C, H, W)`` for images.
+        input_shape: of one input, without the batch axis: ``(C, H, W)``, or ``(features,)``.
 
     Raises:
         TypeError: the model is no module, the shape no tuple of integers, or a layer gives something but one tensor.
@@ -206,10 +206,10 @@ def layer_table(model: nn.Module, input_shape: tuple[int, ...]) -> LayerTable:
     """
     if not isinstance(model, nn.Module):
         raise TypeError(f"model: expected a torch.nn.Module, got {model!r}")
-    shape = arguments.shape("input_shape", input_shape, (1, 2, 3, 4), "one input's sizes, as (C, H, W)")
+    shape = arguments.shape("input_shape", input_shape, (1, 3), "(C, H, W) or (features,)")
     modules = {m: _label(name, m) for name, m in model.named_modules() if not list(m.children())}
     owned = {m: {id(p): p.numel() for p in m.parameters()} for m in modules}
-    counter, begun, layers = FlopCounterMode(display=False), [], []
+    counter, begun, layers, counted = FlopCounterMode(display=False), [], [], set()
 
     def begin(module, inputs):
         begun.append(counter.get_total_flops())
@@ -218,8 +218,8 @@ def layer_table(model: nn.Module, input_shape: tuple[int, ...]) -> LayerTable:
         if not isinstance(output, torch.Tensor):
             raise TypeError(f"model: expected each layer to give one tensor, got {output!r} from {modules[module]}")
         macs = (counter.get_total_flops() - begun.pop()) // 2
-        parameters = sum(owned[module].values())
-        owned[module] = {}
+        parameters = sum(size for key, size in owned[module].items() if key not in counted)
+        counted.update(owned[module])
         layers.append((modules[module], Cost(tuple(inputs[0].shape[1:]), tuple(output.shape[1:]), parameters, macs)))
 
     hooks = [h for m in modules for h in (m.register_forward_pre_hook(begin), m.register_forward_hook(end))]
@@ -227,7 +227,7 @@ def layer_table(model: nn.Module, input_shape: tuple[int, ...]) -> LayerTable:
     try:
         with counter:
             functional_call(model, state, torch.empty(1, *shape, device="meta", dtype=_dtype(model)))
-    except RuntimeError as error:
+    except (RuntimeError, ValueError, IndexError) as error:
         raise ValueError(f"input_shape: the model cannot take an input of shape {shape}: {error}") from None
     finally:
         for hook in hooks:

@@ -3,7 +3,9 @@
 import numpy as np
 from sklearn.datasets import load_digits, load_sample_image
 
-__all__ = ["digits", "photograph"]
+from lib import _arguments as arguments
+
+__all__ = ["digits", "photograph", "split_digits"]
 
 PHOTOGRAPHS = ("china", "flower")
 
@@ -34,3 +36,25 @@ def digits() -> tuple[np.ndarray, np.ndarray]:
     """
     data = load_digits()
     return data.images[:, None] / 16, data.target.astype(np.int64)
+
+
+def split_digits(training_size: int) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """The digits, shuffled once and for all, as (images, labels) to train on and (images, labels) to test on.
+
+    Args:
+        training_size: how many to train on; the rest are for testing.
+
+    Raises:
+        TypeError, ValueError: the size is no integer from 1 to 1,796.
+
+    >>> training, test = split_digits(500)
+    >>> len(training[0]), len(test[0])
+    (500, 1297)
+    """
+    images, labels = digits()
+    size = arguments.integer("training_size", training_size, 1)
+    if size >= len(images):
+        raise ValueError(f"training_size: expected fewer than all {len(images)} digits, got {size}")
+    order = np.random.default_rng(0).permutation(len(images))
+    images, labels = images[order], labels[order]
+    return (images[:size], labels[:size]), (images[size:], labels[size:])

@@ -1,26 +1,24 @@
-"""The book's style, and the drawings used more than once.
+"""The book's style, and the figures it uses more than once.
 
 Every figure is an SVG whose bytes depend on nothing but the data, because the tests compare figures byte for byte.
 Figures are 5.2 inches wide with 11-point letters: legible when a phone shrinks them to 350 pixels.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython import get_ipython
-from IPython.display import SVG
-from matplotlib.patches import Polygon
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 from lib import _arguments as arguments
-from lib.convolution import pointwise
 
-__all__ = ["channel_columns", "show_images", "show_marks", "sliding_kernels", "use_style"]
+__all__ = ["show_curves", "show_images", "show_marks", "use_style"]
 
 # Okabe and Ito's colours that keep 3:1 contrast on white and on the dark page; always with a marker, dash or label too.
 BLUE, ORANGE, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 INK, PAPER, SHADE = "#1b1f24", "#ffffff", "#e8edf2"
+LINES = ((BLUE, "o-"), (ORANGE, "s--"), (GREEN, "^:"), (PINK, "D-."))
 WIDTH = 5.2  # inches
 
 STYLE = {
@@ -28,7 +26,7 @@ STYLE = {
     "figure.constrained_layout.use": True,
     "font.size": 11,
     "axes.titlesize": 11,
-    "axes.prop_cycle": plt.cycler(color=[BLUE, ORANGE, GREEN, PINK]),
+    "axes.prop_cycle": plt.cycler(color=[color for color, _ in LINES]),
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": True,
@@ -124,108 +122,46 @@ def show_marks(marks: np.ndarray, yes: str, no: str, title: str) -> None:
     plt.show()
 
 
-def channel_columns() -> None:
-    """Draw what a 1×1 convolution does: one matrix times the channel column of a pixel, the same at every pixel."""
-    weight = np.array([[1, 0, 2, 1], [0, 1, 1, -1]])
-    column = np.array([1, 3, 0, 2])
-    result = pointwise(column[:, None, None], weight[:, :, None, None])[:, 0, 0]
+def show_curves(
+    x: Sequence[float],
+    curves: Mapping[str, np.ndarray],
+    xlabel: str,
+    ylabel: str,
+    doubling: bool = False,
+    level: float | None = None,
+    ylim: tuple[float, float] | None = None,
+) -> None:
+    """Show up to four curves, each with its own marker and dash; several runs as their mean, in a band from end to end.
 
-    _, ax = plt.subplots(figsize=(WIDTH, 4.2))
-    ax.set(xlim=(-0.2, 10.2), ylim=(0, 8.25), aspect="equal")
-    ax.axis("off")
-    ax.text(2.3, 7.75, f"{len(column)} maps in", ha="center", size=12)
-    ax.text(8.1, 7.75, f"{len(result)} maps out", ha="center", size=12)
-    start = _stack(ax, 0.3, 3.7, len(column), BLUE)
-    end = _stack(ax, 6.6, 3.7, len(result), ORANGE)
-    ax.annotate("", (6.3, 5.6), (4.6, 5.6), arrowprops={"arrowstyle": "-|>", "color": INK, "lw": 1.5})
-    ax.text(5.45, 5.85, "1×1", ha="center", weight="bold", size=12)
+    Args:
+        x: where the curves are known.
+        curves: by name; ``(len(x),)``, or ``(runs, len(x))``.
+        xlabel, ylabel: what the axes show, with units.
+        doubling: x doubles from tick to tick, and every x is a tick.
+        level: height of a grey line to compare with; None for none.
+        ylim: of the y axis; None to fit the curves.
 
-    _cells(ax, (0.7, 0), column[:, None], BLUE)
-    _cells(ax, (3.3, 0.7), weight, GREEN)
-    _cells(ax, (8.1, 0.7), result[:, None], ORANGE)
-    ax.text(2.35, 1.4, "→", ha="center", va="center", size=16)
-    ax.text(7.1, 1.4, "→", ha="center", va="center", size=16)
-    ax.text(4.7, 2.25, "one 2×4 matrix,\nthe same for every pixel", ha="center", size=10)
-    ax.plot([start[0], 1.05], [start[1], 2.8], color=INK, ls=":", lw=1.3)
-    ax.plot([8.45, end[0]], [2.1, end[1]], color=INK, ls=":", lw=1.3)
-    plt.show()
-
-
-def _stack(ax, left: float, bottom: float, depth: int, color: str, side: int = 4) -> tuple[float, float]:
-    """Maps one behind the other, and the column of one pixel through them all; where that column comes out in front."""
-    cell, lean = 0.7, 0.35
-
-    def square(layer: int, row: int, column: int, fill: str) -> None:
-        x, y = left + column * cell + layer * lean, bottom + row * cell + layer * lean
-        corners = [(x, y), (x + cell, y), (x + cell, y + cell), (x, y + cell)]
-        ax.add_patch(Polygon(corners, fc=fill, ec=PAPER if fill == color else "#6b7680", lw=0.9))
-
-    for layer in reversed(range(depth)):
-        for row, column in np.ndindex(side, side):
-            square(layer, row, column, SHADE if layer else PAPER)
-    for layer in reversed(range(depth)):
-        square(layer, 1, 1, color)
-    return left + 1.5 * cell, bottom + cell
-
-
-def _cells(ax, corner: tuple[float, float], numbers: np.ndarray, color: str, cell: float = 0.7) -> None:
-    """A small matrix of integers as a grid, its first row on top."""
-    for (row, column), number in np.ndenumerate(numbers):
-        x, y = corner[0] + column * cell, corner[1] + (len(numbers) - 1 - row) * cell
-        ax.add_patch(Polygon([(x, y), (x + cell, y), (x + cell, y + cell), (x, y + cell)], fc=color, ec=PAPER, lw=1.2))
-        label = f"{number}".replace("-", "−")
-        ax.text(x + cell / 2, y + cell / 2, label, color=PAPER, ha="center", va="center", weight="bold")
-
-
-def sliding_kernels() -> SVG:
-    """Move a 3×3 and a 1×1 filter across three 5×5 maps, and show which output pixel each position fills.
-
-    The movement is a style sheet inside the SVG, so it needs no script; readers who ask their system for reduced
-    motion get the middle position, still.
+    Raises:
+        ValueError: there are no curves, more than four, or one of another length.
     """
-    parts = [_slide("a", 3, 0), _slide("b", 1, 216)]
-    title = "A 3×3 and a 1×1 filter crossing three channels"
-    return SVG(
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 424" width="400" height="424" role="img">'
-        f"<title>{title}</title><style>text{{font:14px sans-serif;fill:{INK}}}"
-        "@media (prefers-reduced-motion: reduce){g{animation:none!important}}"
-        f'{"".join(style for style, _ in parts)}</style><rect width="400" height="424" fill="{PAPER}"/>'
-        f"{''.join(drawing for _, drawing in parts)}</svg>"
-    )
-
-
-def _slide(name: str, kernel: int, top: int, side: int = 5, channels: int = 3, cell: int = 24) -> tuple[str, str]:
-    """Style and drawing of one filter's walk over all its positions, two a second."""
-    last = side - kernel + 1
-    steps = [(column * cell, row * cell) for row, column in np.ndindex(last, last)]
-    middle = steps[len(steps) // 2]
-    frames = "".join(
-        f"{100 * k / len(steps):.2f}%{{transform:translate({x}px,{y}px)}}" for k, (x, y) in enumerate(steps)
-    )
-    style = (
-        f"@keyframes {name}{{{frames}}}"
-        f".{name}{{transform:translate({middle[0]}px,{middle[1]}px);"
-        f"animation:{name} {len(steps) / 2}s step-end infinite}}"
-    )
-
-    def box(x: int, y: int, size: int, paint: str) -> str:
-        return f'<rect x="{x}" y="{y}" width="{size}" height="{size}" {paint}/>'
-
-    def grid(x: int, y: int, size: int) -> str:
-        paint = f'fill="{PAPER}" stroke="#6b7680"'
-        return "".join(box(x + c * cell, y + r * cell, cell, paint) for r, c in np.ndindex(size, size))
-
-    def window(x: int, y: int, size: int, color: str) -> str:
-        paint = f'fill="{color}" fill-opacity="0.8" stroke="{INK}" stroke-width="1.5"'
-        return f'<g class="{name}">{box(x, y, size * cell, paint)}</g>'
-
-    layers = [(20 + 16 * k, top + 40 + 16 * (channels - 1 - k)) for k in reversed(range(channels))]
-    x, y = 250, top + 56 + (side - last) * cell // 2
-    return style, "".join(
-        [grid(*corner, side) for corner in layers]
-        + [window(*corner, kernel, BLUE) for corner in layers]
-        + [grid(x, y, last), window(x, y, 1, ORANGE)]
-        + [f'<text x="20" y="{top + 26}">{kernel}×{kernel} filter, {channels} channels deep</text>']
-        + [f'<text x="250" y="{top + 26}">one {last}×{last} map</text>']
-        + [f'<text x="196" y="{top + 124}" style="font-size:28px">→</text>']
-    )
+    if not 1 <= len(curves) <= len(LINES):
+        raise ValueError(f"curves: expected 1 to {len(LINES)}, got {len(curves)}")
+    curves = {name: np.atleast_2d(np.asarray(runs, float)) for name, runs in curves.items()}
+    for name, runs in curves.items():
+        if runs.ndim != 2 or runs.shape[1] != len(x) or len(runs) == 0:
+            raise ValueError(f"curves: expected {len(x)} values a run, one for each x, got {runs.shape} for {name!r}")
+    _, ax = plt.subplots()
+    for size, (name, runs), (color, line) in zip((9, 7, 6, 5), curves.items(), LINES, strict=False):
+        ax.plot(x, runs.mean(0), line, color=color, label=name, markersize=size)
+        if len(runs) > 1:
+            ax.fill_between(x, runs.min(0), runs.max(0), color=color, alpha=0.2, lw=0)
+    if level is not None:
+        ax.axhline(level, color=INK, lw=1, alpha=0.6)
+    if doubling:
+        ax.set_xscale("log", base=2)
+        ax.set_xticks(x, [str(value) for value in x])
+        ax.minorticks_off()
+    ax.set(xlabel=xlabel, ylabel=ylabel, ylim=ylim)
+    if len(curves) > 1:
+        ax.legend()
+    plt.show()

@@ -15,7 +15,14 @@ from lib._arguments import IntOrPair
 __all__ = ["MLPConv", "NetworkInNetwork"]
 
 
-class MLPConv(nn.Sequential):
+class _Layers(nn.Sequential):
+    """Layers in a row; a slice of them is a plain ``nn.Sequential``, since no subclass can be built from a slice."""
+
+    def __getitem__(self, index):
+        return nn.Sequential(*list(self)[index]) if isinstance(index, slice) else super().__getitem__(index)
+
+
+class MLPConv(_Layers):
     """The mlpconv layer (section 3.1): a k×k convolution, then 1×1s, with a ReLU after each of them.
 
     Input ``(N, in_channels, H, W)``, output ``(N, widths[-1], H_out, W_out)``.
@@ -26,7 +33,7 @@ class MLPConv(nn.Sequential):
         kernel_size, stride, padding: of the first convolution, in pixels.
 
     Raises:
-        TypeError, ValueError: a number of channels is no positive integer, or there are no widths.
+        TypeError, ValueError: a number of channels or pixels is no positive integer, or there are no widths.
 
     >>> MLPConv(3, (192, 160, 96), kernel_size=5, padding=2)[2]
     Conv2d(192, 160, kernel_size=(1, 1), stride=(1, 1))
@@ -46,13 +53,15 @@ class MLPConv(nn.Sequential):
         if len(widths) == 0:
             raise ValueError("widths: expected at least one, got none")
         widths = [arguments.integer("widths", width, 1) for width in widths]
+        kernel_size, stride = arguments.pair("kernel_size", kernel_size, 1), arguments.pair("stride", stride, 1)
+        arguments.pads(padding, kernel_size, stride, (1, 1))
         layers = [nn.Conv2d(c_in, widths[0], kernel_size, stride, padding), nn.ReLU()]
         for before, after in pairwise(widths):
             layers += [nn.Conv2d(before, after, kernel_size=1), nn.ReLU()]
         super().__init__(*layers)
 
 
-class NetworkInNetwork(nn.Sequential):
+class NetworkInNetwork(_Layers):
     """The network of the paper's CIFAR-10 experiments: three mlpconv layers, then one map a class, averaged.
 
     Input ``(N, in_channels, H, W)``, output ``(N, num_classes)``: a score for each class, before softmax. With the
@@ -73,6 +82,8 @@ class NetworkInNetwork(nn.Sequential):
 
     def __init__(self, in_channels: int = 3, num_classes: int = 10, dropout: float = 0.5):
         num_classes = arguments.integer("num_classes", num_classes, 1)
+        if dropout != 0 and arguments.positive("dropout", dropout) > 1:
+            raise ValueError(f"dropout: expected a probability from 0 to 1, got {dropout}")
         super().__init__(
             OrderedDict(
                 mlpconv1=MLPConv(in_channels, (192, 160, 96), kernel_size=5, padding=2),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
+from numbers import Integral
 
 __all__ = ["Table"]
 
@@ -63,6 +64,6 @@ def _row(cells: list[str]) -> str:
 
 
 def _text(cell) -> str:
-    if isinstance(cell, int) and not isinstance(cell, bool):
+    if isinstance(cell, Integral) and not isinstance(cell, bool):
         return f"{cell:,}"
     return "×".join(map(str, cell)) if isinstance(cell, tuple) else str(cell)

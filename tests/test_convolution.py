@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.convolution import conv2d, conv2d_loops, merge, pointwise, receptive_field
+from lib.convolution import as_1x1, conv2d, conv2d_loops, merge, pointwise, receptive_field
 
 ATOL = {np.float32: 3e-3, np.float64: 3e-11}  # absolute: sums of up to 144 products of standard normal numbers
 small = st.integers(1, 3)
@@ -204,3 +204,12 @@ def test_receptive_field_refuses_what_is_no_stack():
     with pytest.raises(TypeError, match=r"kernel_size: expected a sequence of integers, one a layer, got 3"):
         receptive_field(np.array(3))
     assert receptive_field(np.array([3, 3]), np.int64(2)) == receptive_field((3, 3), (2, 2)) == 7
+
+
+def test_a_matrix_becomes_a_1x1():
+    matrix, x = np.random.default_rng(0).integers(-9, 9, (2, 3)), np.random.default_rng(1).normal(size=(3, 5, 7))
+    weight = as_1x1(matrix)
+    assert (weight.shape, weight.dtype) == ((2, 3, 1, 1), np.float64)
+    np.testing.assert_allclose(pointwise(x, weight), np.tensordot(matrix, x, 1))
+    with pytest.raises(ValueError, match=r"matrix: expected shape \(C_out, C_in\), got 1 axes: \(3,\)"):
+        as_1x1([1, 2, 3])

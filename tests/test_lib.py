@@ -13,9 +13,10 @@ from IPython import get_ipython
 from sklearn.datasets import load_digits, load_sample_image
 
 import lib
-from lib import figures
-from lib.datasets import digits, photograph
+from lib import drawings, figures
+from lib.datasets import digits, photograph, split_digits
 from lib.exercises import check_function, check_prediction
+from lib.filters import oriented
 
 MODULES = [import_module(f"lib.{module.name}") for module in pkgutil.iter_modules(lib.__path__)]
 PUBLIC = [getattr(module, name) for module in MODULES for name in getattr(module, "__all__", [])]
@@ -68,6 +69,40 @@ def test_datasets_are_the_real_images():
         photograph("cat")
 
 
+def test_a_split_has_every_digit_once_and_its_own_label():
+    images, labels = digits()
+    (x, y), (x_test, y_test) = split_digits(500)
+    assert (len(x), len(y), len(x_test), len(y_test)) == (500, 500, 1297, 1297)
+
+    def key(x, y):
+        return sorted((image.tobytes(), int(label)) for image, label in zip(x, y, strict=True))
+
+    assert key(np.concatenate([x, x_test]), np.concatenate([y, y_test])) == key(images, labels)
+    assert np.array_equal(split_digits(500)[0][0], x)
+    assert not np.array_equal(y, labels[:500])  # they are shuffled
+    with pytest.raises(ValueError, match="training_size: expected fewer than all 1797 digits, got 1797"):
+        split_digits(1797)
+    with pytest.raises(ValueError, match="training_size: expected at least 1, got 0"):
+        split_digits(0)
+
+
+def test_oriented_filters_turn_and_steer():
+    for length in (1, 3):
+        np.testing.assert_allclose(oriented(np.pi / 2, length), np.rot90(oriented(0, length), -1), atol=1e-15)
+        np.testing.assert_allclose(oriented(0.7, length), -oriented(0.7 + np.pi, length), atol=1e-15)
+    across, down = oriented(0), oriented(np.pi / 2)
+    np.testing.assert_allclose(oriented(0.7), np.cos(0.7) * across + np.sin(0.7) * down, atol=1e-15)
+    np.testing.assert_allclose(oriented(0)[6, 8], 2 * np.exp(-(2**2) / (2 * 2.0**2)))
+    assert abs(oriented(0, length=3, reach=18)[0]).max() < 0.02  # the border of three widths holds next to nothing
+    for options, error, message in (
+        ({"sigma": 0}, ValueError, "sigma: expected a finite number above 0, got 0"),
+        ({"length": "3"}, TypeError, "length: expected a number, got '3'"),
+        ({"reach": 1.5}, TypeError, "reach: expected an integer, got 1.5"),
+    ):
+        with pytest.raises(error, match=message):
+            oriented(0, **options)
+
+
 @pytest.fixture
 def drawn(monkeypatch):
     """Draw with a function, and give the SVG it would show."""
@@ -91,12 +126,13 @@ def test_the_style_starts_no_shell_outside_a_notebook(drawn):
 def test_figures_are_the_same_bytes_each_time(drawn):
     photo = photograph()[:, :20, :30]
     for call in (
-        (figures.channel_columns,),
+        (drawings.channel_columns,),
         (figures.show_images, [photo, photo[:1], photo[0]], ["a", "b", "c"]),
         (figures.show_marks, photo[0] > 0.5, "yes", "no", "title"),
+        (figures.show_curves, [1, 2, 4], {"a": [1, 2, 3], "b": [[1, 2, 3], [2, 2, 2]]}, "x", "y", True, 2.5, (0, 4)),
     ):
         assert drawn(*call) == drawn(*call)
-    assert figures.sliding_kernels().data == figures.sliding_kernels().data
+    assert drawings.sliding_kernels().data == drawings.sliding_kernels().data
 
 
 def test_rounding_noise_does_not_change_a_picture(drawn):
@@ -116,6 +152,13 @@ def test_the_drawings_refuse_what_is_no_picture():
         figures.show_images([], [])
     with pytest.raises(ValueError, match=r"columns: expected at least 1, got 0"):
         figures.show_images([np.ones((4, 5))], ["a"], columns=0)
+    for curves, message in (
+        ({}, "curves: expected 1 to 4, got 0"),
+        ({"a": [1, 2]}, r"curves: expected 3 values a run, one for each x, got \(1, 2\) for 'a'"),
+        ({"a": np.ones((0, 3))}, r"curves: expected 3 values a run, one for each x, got \(0, 3\) for 'a'"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            figures.show_curves([1, 2, 3], curves, "x", "y")
     with pytest.raises(TypeError, match=r"marks: expected booleans, got dtype float64 with shape \(4, 5\)"):
         figures.show_marks(np.ones((4, 5)), "yes", "no", "title")
     with pytest.raises(ValueError, match=r"marks: expected shape \(H, W\), got \(5,\)"):
