@@ -1,6 +1,7 @@
 # make book     build the pages, and say where they are
 # make serve    build them, and serve them on localhost
 # make test     check everything: style, lib, notebooks, every stored output and figure, the built pages
+# make test-portability  compare every output again as an old processor computes it, on one thread and on two
 # make outputs  re-execute all chapters in place (after a change that is meant to change what they print)
 # make format   lay out all code as `make test` wants it
 # make clean    remove what the others made
@@ -18,7 +19,7 @@ PAGE := _build/html/index.html
 # Another environment may be active in the caller's shell, and IPython would add its packages to ours.
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: book serve test lint test-lib test-outputs test-pages outputs format clean
+.PHONY: book serve test lint test-lib test-outputs test-pages test-portability outputs format clean
 .DEFAULT_GOAL := book
 .NOTPARALLEL:
 
@@ -54,6 +55,15 @@ test-outputs: $(READY)
 
 test-pages: $(READY)
 	$(BIN)/pytest -rs tests/test_pages.py
+
+# No AVX in PyTorch, MKL, oneDNN or OpenBLAS: what differs here would differ on a reader's machine.
+OLD_PROCESSOR := ATEN_CPU_CAPABILITY=default MKL_ENABLE_INSTRUCTIONS=SSE4_2 ONEDNN_MAX_CPU_ISA=SSE41 \
+	OPENBLAS_CORETYPE=Nehalem
+
+test-portability: $(READY)
+	$(OLD_PROCESSOR) OMP_NUM_THREADS=1 $(BIN)/pytest --nbval --nbval-current-env chapters
+	$(OLD_PROCESSOR) OMP_NUM_THREADS=2 $(BIN)/pytest --nbval --nbval-current-env chapters
+	OMP_NUM_THREADS=2 $(BIN)/pytest --nbval --nbval-current-env chapters
 
 outputs: $(READY)
 	$(BIN)/python -m tests.notebooks
