@@ -16,7 +16,7 @@ def oriented(angle: float, length: float = 1, sigma: float = 2.0, reach: int = 6
         angle: the direction of the slope in radians, clockwise, since rows count downwards.
         length: above 1 stretches the filter along the edge, across the slope.
         sigma: width of the Gaussian blur, in pixels.
-        reach: from the middle to the border, in pixels; three times sigma · length leaves nothing out.
+        reach: from the middle to the border, in pixels; three times sigma · length leaves next to nothing out.
 
     Raises:
         TypeError, ValueError: length or sigma is no positive number, or reach no positive integer.
