@@ -4,6 +4,8 @@ convolution         the definition in loops, the fast form, the 1×1, merging, r
 pooling             max, average and global average pooling
 cost                parameters, multiply–accumulates and memory of layers and models
 network_in_network  the mlpconv layer, and the paper's network
+inception           the naive and the reduced Inception module, and GoogLeNet
+resnet              residual blocks, and the networks of 18 to 152 layers
 training            one short seeded training loop, used by every experiment
 datasets            photographs and handwritten digits, with nothing to download
 filters             hand-made filters with a meaning, to put a 1×1 behind

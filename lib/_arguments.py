@@ -48,6 +48,20 @@ def positive(name: str, value) -> float:
     return float(value)
 
 
+def positives(**values) -> tuple[int, ...]:
+    """Each value as an int of at least 1; the keywords are the names to blame."""
+    return tuple(integer(name, value, 1) for name, value in values.items())
+
+
+def probability(name: str, value) -> float:
+    """``value`` as a float from 0 to 1."""
+    if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
+        raise TypeError(f"{name}: expected a number, got {value!r}")
+    if not 0 <= value <= 1:
+        raise ValueError(f"{name}: expected a probability from 0 to 1, got {value}")
+    return float(value)
+
+
 def pair(name: str, value, least: int) -> tuple[int, int]:
     """An integer, or two of them (height, width), each at least ``least``."""
     if isinstance(value, tuple | list):

@@ -82,8 +82,7 @@ class NetworkInNetwork(_Layers):
 
     def __init__(self, in_channels: int = 3, num_classes: int = 10, dropout: float = 0.5):
         num_classes = arguments.integer("num_classes", num_classes, 1)
-        if dropout != 0 and arguments.positive("dropout", dropout) > 1:
-            raise ValueError(f"dropout: expected a probability from 0 to 1, got {dropout}")
+        dropout = arguments.probability("dropout", dropout)
         super().__init__(
             OrderedDict(
                 mlpconv1=MLPConv(in_channels, (192, 160, 96), kernel_size=5, padding=2),
