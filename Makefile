@@ -15,6 +15,7 @@ VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY := $(VENV)/ready
 PAGE := _build/html/index.html
+NBVAL = $(BIN)/pytest --nbval --nbval-current-env chapters
 
 # Another environment may be active in the caller's shell, and IPython would add its packages to ours.
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
@@ -51,7 +52,7 @@ test-lib: $(READY)
 
 # Strict nbval: every cell of every chapter runs again, and every output must be what the page shows.
 test-outputs: $(READY)
-	OMP_NUM_THREADS=1 $(BIN)/pytest --nbval --nbval-current-env -n 2 --dist loadfile chapters
+	OMP_NUM_THREADS=1 $(NBVAL) -n 2 --dist loadfile
 
 test-pages: $(READY)
 	$(BIN)/pytest -rs tests/test_pages.py
@@ -61,9 +62,9 @@ OLD_PROCESSOR := ATEN_CPU_CAPABILITY=default MKL_ENABLE_INSTRUCTIONS=SSE4_2 ONED
 	OPENBLAS_CORETYPE=Nehalem
 
 test-portability: $(READY)
-	$(OLD_PROCESSOR) OMP_NUM_THREADS=1 $(BIN)/pytest --nbval --nbval-current-env chapters
-	$(OLD_PROCESSOR) OMP_NUM_THREADS=2 $(BIN)/pytest --nbval --nbval-current-env chapters
-	OMP_NUM_THREADS=2 $(BIN)/pytest --nbval --nbval-current-env chapters
+	$(OLD_PROCESSOR) OMP_NUM_THREADS=1 $(NBVAL)
+	$(OLD_PROCESSOR) OMP_NUM_THREADS=2 $(NBVAL)
+	OMP_NUM_THREADS=2 $(NBVAL)
 
 outputs: $(READY)
 	$(BIN)/python -m tests.notebooks

@@ -41,9 +41,7 @@ def integer(name: str, value, least: int) -> int:
 
 def positive(name: str, value) -> float:
     """``value`` as a float above 0, and finite."""
-    if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
-        raise TypeError(f"{name}: expected a number, got {value!r}")
-    if not 0 < value < float("inf"):
+    if not 0 < _number(name, value) < float("inf"):
         raise ValueError(f"{name}: expected a finite number above 0, got {value}")
     return float(value)
 
@@ -55,11 +53,15 @@ def positives(**values) -> tuple[int, ...]:
 
 def probability(name: str, value) -> float:
     """``value`` as a float from 0 to 1."""
-    if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
-        raise TypeError(f"{name}: expected a number, got {value!r}")
-    if not 0 <= value <= 1:
+    if not 0 <= _number(name, value) <= 1:
         raise ValueError(f"{name}: expected a probability from 0 to 1, got {value}")
     return float(value)
+
+
+def _number(name: str, value) -> Real:
+    if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
+        raise TypeError(f"{name}: expected a number, got {value!r}")
+    return value
 
 
 def pair(name: str, value, least: int) -> tuple[int, int]:
@@ -69,6 +71,16 @@ def pair(name: str, value, least: int) -> tuple[int, int]:
             raise ValueError(f"{name}: expected an integer or a pair (height, width), got {value!r}")
         return integer(name, value[0], least), integer(name, value[1], least)
     return (integer(name, value, least),) * 2
+
+
+def divisor(name: str, value, c_in: int, c_out: int, shapes: str) -> int:
+    """``value`` as a number of groups that both the input and the output channels can be split into."""
+    groups = integer(name, value, 1)
+    if c_in % groups or c_out % groups:
+        raise ValueError(
+            f"{name}: expected a divisor of {c_in} input and {c_out} output channels, got {groups} ({shapes})"
+        )
+    return groups
 
 
 def pads(

@@ -221,13 +221,8 @@ def _prepare(input, weight, bias, stride, padding, dilation, groups):
     x = arguments.image(input)
     weight, bias = _weight("weight", weight, "bias", bias)
     stride, dilation = arguments.pair("stride", stride, 1), arguments.pair("dilation", dilation, 1)
-    groups = arguments.integer("groups", groups, 1)
     c_in, c_out, kernel = x.shape[-3], weight.shape[0], weight.shape[2:]
-    if c_in % groups or c_out % groups:
-        raise ValueError(
-            f"groups: expected a divisor of {c_in} input and {c_out} output channels, got {groups} "
-            f"(input {x.shape}, weight {weight.shape})"
-        )
+    groups = arguments.divisor("groups", groups, c_in, c_out, f"input {x.shape}, weight {weight.shape}")
     if weight.shape[1] != c_in // groups:
         raise ValueError(
             f"weight: expected shape ({c_out}, {c_in // groups}, {kernel[0]}, {kernel[1]}) for input {x.shape} "

@@ -81,12 +81,8 @@ def conv2d_cost(
     shape = arguments.shape("input_shape", input_shape, (3, 4), IMAGE)
     c_in, c_out = shape[-3], arguments.integer("out_channels", out_channels, 1)
     kernel, stride = arguments.pair("kernel_size", kernel_size, 1), arguments.pair("stride", stride, 1)
-    dilation, groups = arguments.pair("dilation", dilation, 1), arguments.integer("groups", groups, 1)
-    if c_in % groups or c_out % groups:
-        raise ValueError(
-            f"groups: expected a divisor of {c_in} input and {c_out} output channels, got {groups} "
-            f"(input_shape {shape})"
-        )
+    dilation = arguments.pair("dilation", dilation, 1)
+    groups = arguments.divisor("groups", groups, c_in, c_out, f"input_shape {shape}")
     pads = arguments.pads(padding, kernel, stride, dilation)
     size = arguments.output_size("kernel_size", shape, kernel, stride, pads, dilation)
     output_shape = (*shape[:-3], c_out, *size)

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from lib import _arguments as arguments
+from lib._layers import Layers
 
 __all__ = ["GoogLeNet", "Inception", "NaiveInception"]
 
@@ -26,7 +27,14 @@ MODULES = {
 }
 
 
-class NaiveInception(nn.Module):
+class _Branches(nn.Module):
+    """Four branches on the same input; their maps are stacked."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.cat([self.branch1(x), self.branch2(x), self.branch3(x), self.branch4(x)], 1)
+
+
+class NaiveInception(_Branches):
     """The module without reductions (figure 2a): 1×1, 3×3, 5×5 and max pooling side by side, their maps stacked.
 
     Input ``(N, in_channels, H, W)``, output ``(N, out_channels, H, W)``, where ``out_channels`` is
@@ -53,11 +61,8 @@ class NaiveInception(nn.Module):
         self.branch4 = nn.MaxPool2d(3, stride=1, padding=1)
         self.out_channels = c1 + c3 + c5 + in_channels
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return torch.cat([self.branch1(x), self.branch2(x), self.branch3(x), self.branch4(x)], 1)
 
-
-class Inception(nn.Module):
+class Inception(_Branches):
     """The module with 1×1s that reduce before the 3×3 and the 5×5 and after the pooling (figure 2b).
 
     Input ``(N, in_channels, H, W)``, output ``(N, out_channels, H, W)``, where ``out_channels`` is
@@ -112,11 +117,8 @@ class Inception(nn.Module):
         self.branch4 = nn.Sequential(nn.MaxPool2d(3, stride=1, padding=1), _Conv(in_channels, pool, 1, batch_norm))
         self.out_channels = c1 + c3 + c5 + pool
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return torch.cat([self.branch1(x), self.branch2(x), self.branch3(x), self.branch4(x)], 1)
 
-
-class GoogLeNet(nn.Sequential):
+class GoogLeNet(Layers):
     """GoogLeNet (Table 1), without its auxiliary classifiers and local response normalisation.
 
     Input ``(N, 3, H, W)``, output ``(N, num_classes)``. By default 6,998,552 parameters: plain convolutions with
@@ -139,7 +141,7 @@ class GoogLeNet(nn.Sequential):
     def __init__(
         self, num_classes: int = 1000, batch_norm: bool = False, torchvision: bool = False, dropout: float = 0.4
     ):
-        (num_classes,) = arguments.positives(num_classes=num_classes)
+        num_classes = arguments.integer("num_classes", num_classes, 1)
         dropout = arguments.probability("dropout", dropout)
         batch_norm, kernel_5 = batch_norm or torchvision, 3 if torchvision else 5
         layers = OrderedDict(
@@ -164,7 +166,7 @@ class GoogLeNet(nn.Sequential):
         super().__init__(layers)
 
 
-class _Conv(nn.Sequential):
+class _Conv(Layers):
     """A convolution that keeps the size at stride 1, batch normalisation if asked for, and a ReLU."""
 
     def __init__(self, c_in: int, c_out: int, kernel_size: int, batch_norm: bool, stride: int = 1):

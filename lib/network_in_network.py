@@ -11,18 +11,12 @@ from torch import nn
 
 from lib import _arguments as arguments
 from lib._arguments import IntOrPair
+from lib._layers import Layers
 
 __all__ = ["MLPConv", "NetworkInNetwork"]
 
 
-class _Layers(nn.Sequential):
-    """Layers in a row; a slice of them is a plain ``nn.Sequential``, since no subclass can be built from a slice."""
-
-    def __getitem__(self, index):
-        return nn.Sequential(*list(self)[index]) if isinstance(index, slice) else super().__getitem__(index)
-
-
-class MLPConv(_Layers):
+class MLPConv(Layers):
     """The mlpconv layer (section 3.1): a k×k convolution, then 1×1s, with a ReLU after each of them.
 
     Input ``(N, in_channels, H, W)``, output ``(N, widths[-1], H_out, W_out)``.
@@ -61,7 +55,7 @@ class MLPConv(_Layers):
         super().__init__(*layers)
 
 
-class NetworkInNetwork(_Layers):
+class NetworkInNetwork(Layers):
     """The network of the paper's CIFAR-10 experiments: three mlpconv layers, then one map a class, averaged.
 
     Input ``(N, in_channels, H, W)``, output ``(N, num_classes)``: a score for each class, before softmax. With the

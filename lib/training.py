@@ -12,7 +12,7 @@ from torch import nn
 
 from lib import _arguments as arguments
 
-__all__ = ["History", "train"]
+__all__ = ["History", "accuracy", "train"]
 
 Examples = tuple[ArrayLike, ArrayLike]
 
@@ -97,7 +97,28 @@ def train(
             schedule.step()
             losses.append(total / len(x))
         model.eval()
-        return model, History(losses, _accuracy(model, x, y), _accuracy(model, x_test, y_test))
+        return model, History(losses, accuracy(model, (x, y)), accuracy(model, (x_test, y_test)))
+
+
+@torch.no_grad()
+def accuracy(model: nn.Module, examples: Examples) -> float:
+    """The share of ``examples`` that ``model``, as :func:`train` gives it, classifies rightly, from 0 to 1.
+
+    Args:
+        model: gives scores ``(N, classes)``, in float64.
+        examples: images ``(N, C, H, W)`` with integer labels ``(N,)``.
+
+    Raises:
+        TypeError, ValueError: images and labels are of the wrong kind, or do not fit each other.
+
+    >>> accuracy(nn.Flatten(), ([[[[1.0, 2.0]]], [[[4.0, 3.0]]]], [1, 1]))
+    0.5
+    """
+    x, y = _examples("examples", examples)
+    right = 0
+    for images, labels in zip(x.split(200), y.split(200), strict=True):  # in pieces, to stay small
+        right += (model(images).argmax(1) == labels).sum().item()
+    return right / len(y)
 
 
 @contextmanager
@@ -115,14 +136,6 @@ def _reproducible(seed: int):
             torch.set_default_dtype(dtype)
             torch.use_deterministic_algorithms(strict, warn_only=warn)
             torch.set_num_threads(threads)
-
-
-@torch.no_grad()
-def _accuracy(model: nn.Module, x: torch.Tensor, y: torch.Tensor) -> float:
-    right = sum(
-        (model(few).argmax(1) == y_few).sum().item() for few, y_few in zip(x.split(200), y.split(200), strict=True)
-    )
-    return right / len(y)  # in pieces, to stay small
 
 
 def _examples(name: str, value: Examples) -> tuple[torch.Tensor, torch.Tensor]:

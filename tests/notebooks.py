@@ -22,7 +22,7 @@ KERNEL = {
 }
 CELL_METADATA = {"mystnb", "tags"}
 TAGS = {"hide-output", "raises-exception"}
-LONGEST_CELL = 20  # lines, imports not counted
+LONGEST_CELL = 20  # lines
 # nbval also obeys comments: any of these words in a cell's source can switch a comparison off.
 SWITCHES = re.compile(r"NBVAL_|PYTEST_VALIDATE_|nbval-", re.IGNORECASE)
 
@@ -79,10 +79,8 @@ def _cell_problems(cell: NotebookNode, number: int) -> list[str]:
         found.append(f"tags {sorted(tags - TAGS)}, allowed are {sorted(TAGS)}")
     if SWITCHES.search(cell.source):
         found.append("a comment that switches nbval off")
-    imports = [node for node in ast.parse(cell.source).body if isinstance(node, ast.Import | ast.ImportFrom)]
-    lines = len(cell.source.splitlines()) - sum(node.end_lineno - node.lineno + 1 for node in imports)
-    if lines > LONGEST_CELL:
-        found.append(f"{lines} lines, at most {LONGEST_CELL}")
+    if len(cell.source.splitlines()) > LONGEST_CELL:
+        found.append(f"{len(cell.source.splitlines())} lines, at most {LONGEST_CELL}")
     for output in cell.outputs:
         data = output.get("data", {})
         if output.output_type == "error" and "raises-exception" not in tags:

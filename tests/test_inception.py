@@ -7,6 +7,7 @@ from torch import nn
 
 from lib.cost import layer_table
 from lib.inception import GoogLeNet, Inception, NaiveInception
+from tests.models import check_that_every_parameter_learns, count, on_meta
 
 # Table 1 of the paper: output, thousands of parameters, millions of operations. Rows 4c, 4d, 5a and 5b print numbers
 # that do not follow from their own widths (BVLC/caffe issue 3067), so only the output is taken from those.
@@ -23,25 +24,18 @@ TABLE_1 = {
 }
 
 
-def count(model: nn.Module) -> int:
-    return sum(p.numel() for p in model.parameters())
-
-
-def on_meta(**options) -> GoogLeNet:
-    with torch.device("meta"):
-        return GoogLeNet(**options)
-
-
 def test_parameters_are_the_published_ones():
-    assert count(on_meta()) == 6_998_552
-    assert count(on_meta(batch_norm=True)) == 7_005_832
-    assert count(on_meta(torchvision=True)) == 6_624_904  # torchvision's table of weights
+    assert count(on_meta(GoogLeNet)) == 6_998_552
+    assert count(on_meta(GoogLeNet, batch_norm=True)) == 7_005_832
+    assert count(on_meta(GoogLeNet, torchvision=True)) == 6_624_904  # torchvision's table of weights
 
 
 @pytest.mark.parametrize("row", TABLE_1)
 def test_a_row_of_table_1(row):
     shape, thousands, millions = TABLE_1[row]
-    layers = [(n, c) for n, c in layer_table(on_meta(), (3, 224, 224)).layers if n.startswith(f"inception{row}.")]
+    layers = [
+        (n, c) for n, c in layer_table(on_meta(GoogLeNet), (3, 224, 224)).layers if n.startswith(f"inception{row}.")
+    ]
     convolutions = [(n, c) for n, c in layers if "Conv2d" in n]
     assert len(convolutions) == 6
     outputs = [
@@ -56,7 +50,7 @@ def test_a_row_of_table_1(row):
 
 
 def test_the_whole_does_1_6_billion_macs():
-    assert layer_table(on_meta(), (3, 224, 224)).macs / 1e9 == pytest.approx(1.583, abs=5e-4)
+    assert layer_table(on_meta(GoogLeNet), (3, 224, 224)).macs / 1e9 == pytest.approx(1.583, abs=5e-4)
 
 
 def test_names_are_torchvisions():
@@ -64,7 +58,7 @@ def test_names_are_torchvisions():
     units = ["conv1", "conv2", "conv3"] + [f"inception{row}.{branch}" for row in TABLE_1 for branch in branches]
     kinds = ("weight", "bias", "running_mean", "running_var", "num_batches_tracked")
     expected = {f"{unit}.conv.weight" for unit in units} | {f"{unit}.bn.{kind}" for unit in units for kind in kinds}
-    state = on_meta(torchvision=True).state_dict()
+    state = on_meta(GoogLeNet, torchvision=True).state_dict()
     assert set(state) == expected | {"fc.weight", "fc.bias"}
     shapes = {  # of 3a, from torchvision's source
         "branch1": (64, 192, 1, 1),
@@ -75,8 +69,11 @@ def test_names_are_torchvisions():
         "branch4.1": (32, 192, 1, 1),
     }
     assert {b: tuple(state[f"inception3a.{b}.conv.weight"].shape) for b in shapes} == shapes
-    assert (on_meta(torchvision=True).maxpool4.kernel_size, on_meta().maxpool4.kernel_size) == (2, 3)
-    assert tuple(on_meta().state_dict()["inception3a.branch3.1.conv.weight"].shape) == (32, 16, 5, 5)
+    assert (on_meta(GoogLeNet, torchvision=True).maxpool4.kernel_size, on_meta(GoogLeNet).maxpool4.kernel_size) == (
+        2,
+        3,
+    )
+    assert tuple(on_meta(GoogLeNet).state_dict()["inception3a.branch3.1.conv.weight"].shape) == (32, 16, 5, 5)
 
 
 def conv(layer, x, padding=0):
@@ -106,6 +103,12 @@ def test_batch_normalisation_stands_before_the_relu():
     assert (module(torch.randn(2, 4, 5, 6)) >= 0).all()
 
 
+def test_a_slice_of_the_network_is_plain_layers():
+    model, images = GoogLeNet(num_classes=4, dropout=0).eval(), torch.randn(2, 3, 64, 64)
+    assert type(model[:3]) is nn.Sequential
+    assert torch.equal(model[3:](model[:3](images)), model(images))
+
+
 @pytest.mark.parametrize("options", [{}, {"batch_norm": True}, {"torchvision": True}])
 def test_other_sizes_run_and_every_parameter_learns(options):
     torch.manual_seed(0)
@@ -113,10 +116,7 @@ def test_other_sizes_run_and_every_parameter_learns(options):
     for parameter in model.parameters():  # the default start lets the signal fade over 22 layers without normalisation
         if parameter.ndim == 4:
             nn.init.kaiming_normal_(parameter, nonlinearity="relu")
-    out = model(torch.randn(3, 3, 96, 64))
-    assert out.shape == (3, 4)
-    F.cross_entropy(out, torch.arange(3)).backward()
-    assert all(p.grad is not None and p.grad.any() for p in model.parameters())
+    check_that_every_parameter_learns(model, torch.randn(3, 3, 96, 64), classes=4)
 
 
 @pytest.mark.parametrize(

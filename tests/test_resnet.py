@@ -7,12 +7,7 @@ from torch import nn
 
 from lib.cost import layer_table
 from lib.resnet import BasicBlock, Bottleneck, ResNet, resnet18, resnet34, resnet50, resnet101, resnet152
-
-
-def on_meta(build, **options):
-    """A model without memory, for what only counts."""
-    with torch.device("meta"):
-        return build(**options)
+from tests.models import check_that_every_parameter_learns, count, on_meta
 
 
 @pytest.mark.parametrize(
@@ -26,7 +21,7 @@ def on_meta(build, **options):
     ],
 )
 def test_parameters_are_torchvisions(build, parameters):
-    assert sum(p.numel() for p in on_meta(build).parameters()) == parameters
+    assert count(on_meta(build)) == parameters
 
 
 @pytest.mark.parametrize(
@@ -137,10 +132,7 @@ def test_any_image_size_and_every_parameter_learns():
     torch.manual_seed(0)
     for block, options in ((BasicBlock, {"shortcut": "C"}), (Bottleneck, {"stride_on": "1x1"})):
         model = ResNet(block, (1, 2, 1, 1), num_classes=5, in_channels=1, **options)
-        out = model(torch.randn(3, 1, 65, 33))
-        assert out.shape == (3, 5)
-        F.cross_entropy(out, torch.arange(3)).backward()
-        assert all(p.grad is not None and p.grad.any() for p in model.parameters())
+        check_that_every_parameter_learns(model, torch.randn(3, 1, 65, 33), classes=5)
 
 
 @pytest.mark.parametrize(

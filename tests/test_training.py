@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from lib import training
 from lib.datasets import digits
 from lib.training import train
 
@@ -124,6 +125,19 @@ def test_the_model_comes_back_in_evaluation_mode():
     assert not any(module.training for module in model.modules())
     test = [torch.from_numpy(array) for array in FEW[1]]
     assert accuracy(model, *test) == history.test_accuracy == accuracy(model, *test)  # dropout would give another
+    assert training.accuracy(model, FEW[1]) == history.test_accuracy
+    assert training.accuracy(model, FEW[0]) == history.train_accuracy
+
+
+def test_accuracy_counts_every_example_once():
+    scores = np.zeros((450, 1, 1, 3))  # more than two pieces, the last one smaller
+    scores[:, 0, 0, 1] = 1
+    labels = (np.arange(450) % 449 == 0).astype(int)  # the first and the last are a 1
+    assert training.accuracy(nn.Flatten(), (scores, labels)) == 2 / 450
+    with pytest.raises(
+        ValueError, match=r"examples: expected one label for each image, got \(450, 1, 1, 3\) and \(9,\)"
+    ):
+        training.accuracy(nn.Flatten(), (scores, labels[:9]))
 
 
 def test_a_linear_model_learns_the_digits():
