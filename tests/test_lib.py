@@ -127,6 +127,7 @@ def test_figures_are_the_same_bytes_each_time(drawn):
     photo = photograph()[:, :20, :30]
     for call in (
         (drawings.channel_columns,),
+        (drawings.parallel_paths, ("in", [["1×1: 4"], []], "out"), ("in", [["3×3"]], "out")),
         (figures.show_images, [photo, photo[:1], photo[0]], ["a", "b", "c"]),
         (figures.show_marks, photo[0] > 0.5, "yes", "no", "title"),
         (figures.show_curves, [1, 2, 4], {"a": [1, 2, 3], "b": [[1, 2, 3], [2, 2, 2]]}, "x", "y", True, 2.5, (0, 4)),
@@ -146,6 +147,9 @@ def test_rounding_noise_does_not_change_a_picture(drawn):
 
 
 def test_the_drawings_refuse_what_is_no_picture():
+    for modules in ((), (("in", [], "out"),)):
+        with pytest.raises(ValueError, match="modules: expected at least one, each with at least one path"):
+            drawings.parallel_paths(*modules)
     with pytest.raises(ValueError, match=r"titles: expected one for each of 1 images, got 2"):
         figures.show_images([np.ones((3, 4, 5))], ["a", "b"])
     with pytest.raises(ValueError, match=r"images: expected at least one, got none"):
