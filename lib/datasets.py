@@ -5,7 +5,7 @@ from sklearn.datasets import load_digits, load_sample_image
 
 from lib import _arguments as arguments
 
-__all__ = ["digits", "photograph", "split_digits"]
+__all__ = ["digits", "photograph", "scatter", "split_digits"]
 
 PHOTOGRAPHS = ("china", "flower")
 
@@ -58,3 +58,42 @@ def split_digits(training_size: int) -> tuple[tuple[np.ndarray, np.ndarray], tup
     order = np.random.default_rng(0).permutation(len(images))
     images, labels = images[order], labels[order]
     return (images[:size], labels[:size]), (images[size:], labels[size:])
+
+
+def scatter(
+    examples: tuple[np.ndarray, np.ndarray],
+    rng: np.random.Generator,
+    size: tuple[int, int] = (40, 56),
+    count: int = 12,
+) -> tuple[np.ndarray, list[tuple[int, int, int]]]:
+    """A black canvas strewn with digits drawn at random, no two closer than a pixel.
+
+    Args:
+        examples: images ``(N, 1, 8, 8)`` and labels ``(N,)`` to draw from, as :func:`split_digits` gives.
+        rng: what decides which digits, and where.
+        size: height and width of the canvas, in pixels.
+        count: digits to place; fewer if a hundred tries find no room for all.
+
+    Returns:
+        The canvas ``(H, W)``, and for each digit its top row, left column and label.
+
+    Raises:
+        TypeError: the size or the count is no integer.
+        ValueError: the canvas is smaller than a digit.
+
+    >>> canvas, placed = scatter(digits(), np.random.default_rng(0))
+    >>> canvas.shape, len(placed)
+    ((40, 56), 12)
+    """
+    images, labels = examples
+    height, width = arguments.pair("size", size, 1)
+    count = arguments.integer("count", count, 1)
+    if min(height, width) < 8:
+        raise ValueError(f"size: expected at least the 8×8 pixels of a digit, got {height}×{width}")
+    canvas, placed = np.zeros((height, width)), []
+    for _ in range(100):
+        top, left, k = (int(n) for n in rng.integers((height - 7, width - 7, len(images))))
+        if len(placed) < count and all(max(abs(top - a), abs(left - b)) > 8 for a, b, _ in placed):
+            canvas[top : top + 8, left : left + 8] = images[k, 0]
+            placed.append((top, left, int(labels[k])))
+    return canvas, placed
