@@ -8,6 +8,7 @@ import sys
 import nbformat
 import pytest
 
+from _extensions.claims import claims, in_order
 from tests.notebooks import CHAPTERS, FRONT_PICTURE, ROOT, execute, figure, normalise, problems, read
 
 
@@ -29,14 +30,40 @@ def test_a_chapter_is_stored_as_make_outputs_writes_it(path):
 def test_every_claim_points_at_evidence_in_its_chapter(path):
     text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
     labels = set(re.findall(r"^\(([\w-]+)\)=$", text, re.MULTILINE))
-    rows = [row for row in text.splitlines() if row.startswith("| {cite")]
-    assert rows
-    for row in rows:
-        _, _source, _claim, verdict, evidence, _ = row.split("|")
-        assert re.match(r" \*\*(Holds|Holds with a condition|Does not hold)\*\*", verdict), row
-        targets = re.findall(r"\[[^\]]+\]\(([\w-]+)\)", evidence)
-        assert targets, row
-        assert set(targets) <= labels, row
+    found = claims(path)
+    assert found
+    for claim in found:
+        targets = re.findall(r"\[[^\]]+\]\(([\w-]+)\)", claim.evidence)
+        assert targets, claim
+        assert set(targets) <= labels, claim
+
+
+def test_the_page_of_claims_has_every_source_once():
+    page = (ROOT / "chapters" / "claims.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^```\{claims\} (\w+)$", page, re.MULTILINE)
+    assert sorted(listed) == sorted({source for path in CHAPTERS for claim in claims(path) for source in claim.sources})
+    assert sorted(in_order()) == CHAPTERS
+
+
+def test_no_claim_is_listed_twice():
+    everywhere = [(claim.sources, claim.text) for path in CHAPTERS for claim in claims(path)]
+    assert len(set(everywhere)) == len(everywhere)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "| {cite:t}`lin2014` | A claim | **Maybe** | [cell](label) |",
+        "| {cite:t}`lin2014` | A claim | Holds | [cell](label) |",
+        "| {cite:t}`lin2014` | A claim | **Holds** |",
+        "| {cite:p}`lin2014` | A claim | **Holds** | [cell](label) |",
+    ],
+)
+def test_a_claim_out_of_form_is_refused(row, tmp_path):
+    path = tmp_path / "chapter.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(row)]), path)
+    with pytest.raises(ValueError, match=r"chapter\.ipynb: expected \| source"):
+        claims(path)
 
 
 def test_the_front_page_shows_the_first_chapters_figure():

@@ -1,0 +1,87 @@
+"""The page of all claims, gathered from the tables "Claims, checked" at the end of the chapters.
+
+In a page, ``{claims}`` counts the verdicts and ``{claims} prakash`` lists what one source says. The chapters' tables
+are the only place where a claim and its verdict are written.
+"""
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+from docutils.nodes import Node
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+BOOK = Path(__file__).resolve().parent.parent
+VERDICTS = {
+    "Holds": "hold",
+    "Holds with a condition": "hold with a condition",
+    "Does not hold": "do not hold",
+}
+
+
+class Claim(NamedTuple):
+    """A row of a chapter's table, its cells as they are written there."""
+
+    sources: tuple[str, ...]  # keys of references.bib
+    text: str
+    verdict: str
+    evidence: str
+
+    @property
+    def kind(self) -> str:
+        """The verdict in a word or four, one of ``VERDICTS``."""
+        return re.match(r"\*\*(.+?)\*\*", self.verdict).group(1)
+
+
+def claims(path: Path) -> list[Claim]:
+    """The claims of one chapter.
+
+    Raises:
+        ValueError: a row has not four cells, names no source, or gives no verdict of ``VERDICTS``.
+    """
+    found = []
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        for row in "".join(cell["source"]).splitlines() if cell["cell_type"] == "markdown" else ():
+            if row.startswith("| {cite"):
+                cells = [text.strip() for text in row.strip("|").split("|")]
+                sources = tuple(re.findall(r"\{cite:t\}`(\w+)`", cells[0]))
+                if len(cells) != 4 or not sources or not re.match(rf"\*\*({'|'.join(VERDICTS)})\*\*", cells[2]):
+                    raise ValueError(f"{path.name}: expected | source | claim | **verdict** | evidence |, got {row}")
+                found.append(Claim(sources, *cells[1:]))
+    return found
+
+
+def in_order() -> list[Path]:
+    """The notebooks, in the order of the table of contents."""
+    files = re.findall(r"file: (\S+)", (BOOK / "_toc.yml").read_text(encoding="utf-8"))
+    return [path for path in ((BOOK / file).with_suffix(".ipynb") for file in files) if path.exists()]
+
+
+class Claims(SphinxDirective):
+    """A sentence that counts the claims, or a table of those of one source."""
+
+    optional_arguments = 1
+
+    def run(self) -> list[Node]:
+        """Write Markdown, and let the page's own parser read it."""
+        source = self.arguments[0] if self.arguments else None
+        chapters = in_order()
+        for path in chapters:
+            self.env.note_dependency(str(path))
+        chosen = [c for path in chapters for c in claims(path) if source is None or source in c.sources]
+        counts = Counter(claim.kind for claim in chosen)
+        summary = ", ".join(f"{counts[kind]} {words}" for kind, words in VERDICTS.items() if counts[kind])
+        lines = [f"{len(chosen)} claims: {summary}." if len(chosen) > 1 else "", ""]
+        if source:
+            lines += ["| Claim | Verdict | Evidence |", "|---|---|---|"]
+            lines += [f"| {claim.text} | {claim.verdict} | {claim.evidence} |" for claim in chosen]
+        return self.parse_text_to_nodes("\n".join(lines))
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Called by Sphinx."""
+    app.add_directive("claims", Claims)
+    return {"parallel_read_safe": True}
