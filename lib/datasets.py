@@ -65,21 +65,23 @@ def scatter(
     rng: np.random.Generator,
     size: tuple[int, int] = (40, 56),
     count: int = 12,
+    gap: int = 1,
 ) -> tuple[np.ndarray, list[tuple[int, int, int]]]:
-    """A black canvas strewn with digits drawn at random, no two closer than a pixel.
+    """A black canvas strewn with digits drawn at random, none on top of another.
 
     Args:
         examples: images ``(N, 1, 8, 8)`` and labels ``(N,)`` to draw from, as :func:`split_digits` gives.
         rng: what decides which digits, and where.
         size: height and width of the canvas, in pixels.
         count: digits to place; fewer if a hundred tries find no room for all.
+        gap: pixels of black between any two; 0 lets them touch.
 
     Returns:
         The canvas ``(H, W)``, and for each digit its top row, left column and label.
 
     Raises:
-        TypeError: the size or the count is no integer.
-        ValueError: the canvas is smaller than a digit.
+        TypeError: the size, the count or the gap is no integer.
+        ValueError: one of them is too small, or the canvas smaller than a digit.
 
     >>> canvas, placed = scatter(digits(), np.random.default_rng(0))
     >>> canvas.shape, len(placed)
@@ -87,13 +89,13 @@ def scatter(
     """
     images, labels = examples
     height, width = arguments.pair("size", size, 1)
-    count = arguments.integer("count", count, 1)
+    count, gap = arguments.integer("count", count, 1), arguments.integer("gap", gap, 0)
     if min(height, width) < 8:
         raise ValueError(f"size: expected at least the 8×8 pixels of a digit, got {height}×{width}")
     canvas, placed = np.zeros((height, width)), []
     for _ in range(100):
         top, left, k = (int(n) for n in rng.integers((height - 7, width - 7, len(images))))
-        if len(placed) < count and all(max(abs(top - a), abs(left - b)) > 8 for a, b, _ in placed):
+        if len(placed) < count and all(max(abs(top - a), abs(left - b)) > 7 + gap for a, b, _ in placed):
             canvas[top : top + 8, left : left + 8] = images[k, 0]
             placed.append((top, left, int(labels[k])))
     return canvas, placed
