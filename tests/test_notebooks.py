@@ -66,6 +66,18 @@ def test_a_claim_out_of_form_is_refused(row, tmp_path):
         claims(path)
 
 
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_the_minutes_add_up(path):
+    text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    promise = r"Reading takes about (\d+) minutes; the exercises, another (\d+)\."
+    reading, exercises = re.search(promise, text).groups()
+    each = re.findall(r"^```\{exercise\} .*[,?] (\d+) minutes$", text, re.MULTILINE)
+    assert len(each) == text.count("```{exercise}")
+    assert sum(map(int, each)) == int(exercises)
+    front = (ROOT / "index.md").read_text(encoding="utf-8")
+    assert re.search(rf"\(chapters/{path.stem}\) \|.*\| {reading} \+ {exercises} \|$", front, re.MULTILINE)
+
+
 def test_the_front_page_shows_the_first_chapters_figure():
     first = read(ROOT / "chapters" / "channel_convolution.ipynb")
     assert FRONT_PICTURE.read_text(encoding="utf-8") == figure(first, "fig-channel-columns")
