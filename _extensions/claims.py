@@ -15,10 +15,10 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 BOOK = Path(__file__).resolve().parent.parent
-VERDICTS = {
-    "Holds": "hold",
-    "Holds with a condition": "hold with a condition",
-    "Does not hold": "do not hold",
+VERDICTS = {  # and how to count one of them, or several
+    "Holds": ("holds", "hold"),
+    "Holds with a condition": ("holds with a condition", "hold with a condition"),
+    "Does not hold": ("does not hold", "do not hold"),
 }
 
 
@@ -73,7 +73,7 @@ class Claims(SphinxDirective):
             self.env.note_dependency(str(path))
         chosen = [c for path in chapters for c in claims(path) if source is None or source in c.sources]
         counts = Counter(claim.kind for claim in chosen)
-        summary = ", ".join(f"{counts[kind]} {words}" for kind, words in VERDICTS.items() if counts[kind])
+        summary = ", ".join(f"{counts[k]} {words[counts[k] > 1]}" for k, words in VERDICTS.items() if counts[k])
         lines = [f"{len(chosen)} claims: {summary}." if len(chosen) > 1 else "", ""]
         if source:
             lines += ["| Claim | Verdict | Evidence |", "|---|---|---|"]
