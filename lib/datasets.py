@@ -80,14 +80,20 @@ def scatter(
         The canvas ``(H, W)``, and for each digit its top row, left column and label.
 
     Raises:
-        TypeError: the size, the count or the gap is no integer.
-        ValueError: one of them is too small, or the canvas smaller than a digit.
+        TypeError: the size, the count or the gap is no integer, or ``rng`` no generator.
+        ValueError: one of them is too small, the canvas smaller than a digit, or images and labels of another shape.
 
     >>> canvas, placed = scatter(digits(), np.random.default_rng(0))
     >>> canvas.shape, len(placed)
     ((40, 56), 12)
     """
-    images, labels = examples
+    images, labels = np.asarray(examples[0]), np.asarray(examples[1])
+    if images.ndim != 4 or images.shape[1:] != (1, 8, 8) or len(images) == 0 or labels.shape != images.shape[:1]:
+        raise ValueError(
+            f"examples: expected images (N, 1, 8, 8) and labels (N,), got {images.shape} and {labels.shape}"
+        )
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng: expected a numpy.random.Generator, got {rng!r}")
     height, width = arguments.pair("size", size, 1)
     count, gap = arguments.integer("count", count, 1), arguments.integer("gap", gap, 0)
     if min(height, width) < 8:

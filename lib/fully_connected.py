@@ -4,6 +4,7 @@ Sermanet et al., *OverFeat*, arXiv 1312.6229, section 3.5; Long, Shelhamer and D
 arXiv 1411.4038, section 3.1. Images ``(N, C, H, W)``.
 """
 
+from collections.abc import Iterator
 from copy import deepcopy
 from math import isqrt
 
@@ -107,8 +108,8 @@ def fully_convolutional(model: nn.Sequential, kernel_size: IntOrPair | None = No
     return nn.Sequential(*converted).train(model.training)
 
 
-def _leaves(model: nn.Module):
-    for child in model if isinstance(model, nn.Sequential) else ():
+def _leaves(model: nn.Sequential) -> Iterator[nn.Module]:
+    for child in model:
         yield from _leaves(child) if isinstance(child, nn.Sequential) else (child,)
 
 

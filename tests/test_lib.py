@@ -14,7 +14,7 @@ from sklearn.datasets import load_digits, load_sample_image
 
 import lib
 from lib import drawings, figures
-from lib.datasets import digits, photograph, split_digits
+from lib.datasets import digits, photograph, scatter, split_digits
 from lib.exercises import check_function, check_prediction
 from lib.filters import oriented
 
@@ -84,6 +84,35 @@ def test_a_split_has_every_digit_once_and_its_own_label():
         split_digits(1797)
     with pytest.raises(ValueError, match="training_size: expected at least 1, got 0"):
         split_digits(0)
+
+
+@pytest.mark.parametrize("gap", [0, 1, 3])
+def test_strewn_digits_lie_where_they_are_said_to_lie(gap):
+    examples, nearest = split_digits(300)[0], []
+    for seed in range(20):
+        canvas, placed = scatter(examples, np.random.default_rng(seed), size=(30, 41), count=30, gap=gap)
+        for k, (top, left, label) in enumerate(placed):
+            spot = canvas[top : top + 8, left : left + 8]
+            assert (examples[0][examples[1] == label, 0] == spot).all((1, 2)).any()
+            nearest += [max(abs(top - a), abs(left - b)) - 8 for a, b, _ in placed[:k]]
+        for top, left, _ in placed:
+            canvas[top : top + 8, left : left + 8] = 0
+        assert not canvas.any()
+    assert min(nearest) == gap  # among so many, two are as close as they may
+    assert len(scatter(examples, np.random.default_rng(3), count=2)[1]) == 2
+
+
+def test_digits_are_not_strewn_at_random_errors():
+    rng, examples = np.random.default_rng(0), digits()
+    for arguments, error, message in (
+        ((examples, rng, (7, 40)), ValueError, "size: expected at least the 8×8 pixels of a digit, got 7×40"),
+        ((examples, rng, 40, 0), ValueError, "count: expected at least 1, got 0"),
+        ((examples, rng, 40, 1, -1), ValueError, "gap: expected at least 0, got -1"),
+        ((examples, 0), TypeError, r"rng: expected a numpy\.random\.Generator, got 0"),
+        ((examples[::-1], rng), ValueError, r"examples: expected images \(N, 1, 8, 8\) .* got \(1797,\) and \(1797, 1"),
+    ):
+        with pytest.raises(error, match=message):
+            scatter(*arguments)
 
 
 def test_oriented_filters_turn_and_steer():
