@@ -3,6 +3,7 @@
 # make test     check everything: style, lib, notebooks, every stored output and figure, the built pages
 # make test-portability  compare every output again as an old processor computes it, on one thread and on two
 # make outputs  re-execute all chapters in place (after a change that is meant to change what they print)
+# make memory   the most memory that each chapter's kernel holds (Binder gives at least 1 GB)
 # make format   lay out all code as `make test` wants it
 # make clean    remove what the others made
 #
@@ -20,7 +21,7 @@ NBVAL = $(BIN)/pytest --nbval --nbval-current-env chapters
 # Another environment may be active in the caller's shell, and IPython would add its packages to ours.
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: book serve test lint test-lib test-outputs test-pages test-portability outputs format clean
+.PHONY: book serve test lint test-lib test-outputs test-pages test-portability outputs memory format clean
 .DEFAULT_GOAL := book
 .NOTPARALLEL:
 
@@ -68,6 +69,9 @@ test-portability: $(READY)
 
 outputs: $(READY)
 	$(BIN)/python -m tests.notebooks
+
+memory: $(READY)
+	$(BIN)/python -m tests.notebooks --memory
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

@@ -1,11 +1,13 @@
 """What a chapter's notebook must look like: run it, normalise it, and say what is wrong with it.
 
 ``python -m tests.notebooks`` (``make outputs``) re-executes every chapter in place. Running it twice changes nothing.
+With ``--memory`` (``make memory``) it stores nothing, and says how much memory each chapter takes.
 """
 
 import ast
 import hashlib
 import re
+import sys
 from pathlib import Path
 
 import nbformat
@@ -132,7 +134,20 @@ def execute(path: Path) -> None:
     path.write_text(nbformat.writes(normalise(notebook)) + "\n", encoding="utf-8", newline="\n")
 
 
-if __name__ == "__main__":
+def peak_memory(path: Path) -> float:
+    """The most memory, in megabytes, that the kernel of the notebook at ``path`` holds at once."""
+    notebook = read(path)
+    ask = "import resource, sys\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, sys.platform)"
+    notebook.cells.append(nbformat.v4.new_code_cell(ask))
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": path.parent}}).execute()
+    size, platform = notebook.cells[-1].outputs[0].text.split()
+    return int(size) / (10**6 if platform == "darwin" else 10**3)  # macOS counts bytes, Linux thousands of them
+
+
+if __name__ == "__main__" and "--memory" in sys.argv:
+    for chapter in CHAPTERS:
+        print(f"{peak_memory(chapter):6.0f} MB  {chapter.relative_to(ROOT)}", flush=True)
+elif __name__ == "__main__":
     for chapter in CHAPTERS:
         execute(chapter)
         print(f"outputs: {chapter.relative_to(ROOT)}", flush=True)
