@@ -2,6 +2,7 @@
 # make serve    build them, and serve them on localhost
 # make test     check everything: style, lib, notebooks, every stored output and figure, the built pages
 # make test-portability  compare every output again as an old processor computes it, on one thread and on two
+# make test-standalone  run what the download buttons serve, each alone in an empty folder, without the book installed
 # make outputs  re-execute all chapters in place (after a change that is meant to change what they print)
 # make memory   the most memory that each chapter's kernel holds (Binder gives at least 1 GB)
 # make format   lay out all code as `make test` wants it
@@ -21,7 +22,7 @@ NBVAL = $(BIN)/pytest --nbval --nbval-current-env chapters
 # Another environment may be active in the caller's shell, and IPython would add its packages to ours.
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: book serve test lint test-lib test-outputs test-pages test-portability outputs memory format clean
+.PHONY: book serve test lint test-lib test-outputs test-pages test-portability test-standalone outputs memory format clean
 .DEFAULT_GOAL := book
 .NOTPARALLEL:
 
@@ -66,6 +67,25 @@ test-portability: $(READY)
 	$(OLD_PROCESSOR) OMP_NUM_THREADS=1 $(NBVAL)
 	$(OLD_PROCESSOR) OMP_NUM_THREADS=2 $(NBVAL)
 	OMP_NUM_THREADS=2 $(NBVAL)
+
+# What a stock environment has (Colab, Kaggle), in our versions, since figures are compared byte for byte.
+STOCK := numpy matplotlib torch scikit-learn pandas ipykernel
+ALONE := $(VENV)/standalone
+COPIES := _build/standalone
+
+$(ALONE)/ready: $(READY)
+	$(PYTHON) -m venv $(ALONE)
+	grep -v "^-e" requirements.txt > $(VENV)/constraints.txt
+	$(subst $(VENV),$(ALONE),$(BIN))/python -m pip install --quiet --disable-pip-version-check \
+		--constraint $(VENV)/constraints.txt $(STOCK)
+	$(subst $(VENV),$(ALONE),$(BIN))/python -m ipykernel install --prefix $(VENV) --name standalone
+	@touch $@
+
+test-standalone: $(ALONE)/ready book
+	rm -rf $(COPIES)
+	for file in _build/html/_sources/chapters/*.ipynb; do \
+		folder=$(COPIES)/$$(basename $$file .ipynb); mkdir -p $$folder && cp $$file $$folder; done
+	OMP_NUM_THREADS=1 $(BIN)/pytest --nbval --nbval-kernel-name standalone -n 2 --dist loadfile $(COPIES)
 
 outputs: $(READY)
 	$(BIN)/python -m tests.notebooks

@@ -43,6 +43,16 @@ def test_the_book_is_built_and_whole():
     assert {f"chapters/{path.stem}.html" for path in CHAPTERS} <= set(PAGES)
 
 
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_the_download_button_serves_a_copy_that_stands_alone(path):
+    page = Elements((HTML / "chapters" / f"{path.stem}.html").read_text(encoding="utf-8")).found
+    links = [attributes.get("href", "") for tag, attributes in page if tag == "a"]
+    served = HTML / "_sources" / "chapters" / path.name
+    assert f"../_sources/chapters/{path.name}" in links
+    assert read(served).cells[0].source.startswith("#@title The book's own code")
+    assert len(read(served).cells) == len(read(path).cells) + 1
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_asks_nothing_of_the_network_and_names_every_picture(page):
     for tag, attributes in Elements((HTML / page).read_text(encoding="utf-8")).found:
