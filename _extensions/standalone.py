@@ -35,7 +35,7 @@ def write(name, code):
 
 
 def needed_modules(notebook: NotebookNode) -> list[Path]:
-    """The files of ``lib`` that the notebook imports, and those that these import, with the package's own first."""
+    """The files of ``lib`` that the notebook imports, and those that these import."""
     waiting = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     files = {BOOK / "lib" / "__init__.py"}
     while waiting:
@@ -56,32 +56,28 @@ def standalone(notebook: NotebookNode) -> NotebookNode:
     """A copy of a chapter that needs nothing but the packages of ``PACKAGES``, and prints the same.
 
     Raises:
-        ValueError: the code of a module cannot be quoted as it is.
+        ValueError: a module has three single quotes in a row, with which its code is quoted.
     """
     parts = [CELL.format(packages=PACKAGES)]
     for path in needed_modules(notebook):
         code = path.read_text(encoding="utf-8")
-        if "'''" in code or code.endswith("\\\\"):
+        if "'''" in code:
             raise ValueError(f"{path.name}: expected code without three single quotes, to quote it in a notebook")
         parts.append(f"write({path.name!r}, r'''\n{code}''')\n")
     copy = nbformat.from_dict(notebook)
     first = nbformat.v4.new_code_cell("\n".join(parts).rstrip("\n"), id="the-book-s-code")
     first.metadata = nbformat.from_dict({"cellView": "form", "jupyter": {"source_hidden": True}})
     copy.cells.insert(0, first)
-    for number, cell in enumerate((c for c in copy.cells if c.cell_type == "code"), 1):
-        cell.execution_count = number
-        for output in cell.outputs:
-            if "execution_count" in output:
-                output.execution_count = number
     return copy
 
 
 def serve_standalone_copies(app: Sphinx, error: Exception | None) -> None:
     """Put the copies where the download buttons point."""
-    folder = Path(app.outdir) / "_sources" / "chapters"
-    if error is None and folder.exists():
-        for path in folder.glob("*.ipynb"):
-            nbformat.write(standalone(nbformat.read(path, as_version=4)), path)
+    if error is None:
+        for served in (Path(app.outdir) / "_sources" / "chapters").glob("*.ipynb"):
+            # From the chapter itself: what is served may be the copy of an earlier build.
+            chapter = nbformat.read(BOOK / "chapters" / served.name, as_version=4)
+            nbformat.write(standalone(chapter), served)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
