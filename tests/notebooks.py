@@ -130,7 +130,7 @@ def read(path: Path) -> NotebookNode:
 def execute(path: Path) -> None:
     """Run the notebook at ``path`` from its first cell to its last, and store its outputs, normalised."""
     notebook = read(path)
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": path.parent}}).execute()
+    _run(notebook, path.parent)
     path.write_text(nbformat.writes(normalise(notebook)) + "\n", encoding="utf-8", newline="\n")
 
 
@@ -139,17 +139,29 @@ def peak_memory(path: Path) -> float:
     notebook = read(path)
     ask = "import resource, sys\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, sys.platform)"
     notebook.cells.append(nbformat.v4.new_code_cell(ask))
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": path.parent}}).execute()
+    _run(notebook, path.parent)
     size, platform = notebook.cells[-1].outputs[0].text.split()
     return int(size) / (10**6 if platform == "darwin" else 10**3)  # macOS counts bytes, Linux thousands of them
 
 
-if __name__ == "__main__" and "--memory" in sys.argv:
-    for chapter in CHAPTERS:
-        print(f"{peak_memory(chapter):6.0f} MB  {chapter.relative_to(ROOT)}", flush=True)
-elif __name__ == "__main__":
+def _run(notebook: NotebookNode, folder: Path) -> None:
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": folder}}).execute()
+
+
+def store_outputs() -> None:
+    """Execute every chapter in place, and keep the front page's picture equal to the first chapter's."""
     for chapter in CHAPTERS:
         execute(chapter)
         print(f"outputs: {chapter.relative_to(ROOT)}", flush=True)
     first = read(ROOT / "chapters" / "channel_convolution.ipynb")
     FRONT_PICTURE.write_text(figure(first, "fig-channel-columns"), encoding="utf-8", newline="\n")
+
+
+def print_memory() -> None:
+    """Say how much memory each chapter takes."""
+    for chapter in CHAPTERS:
+        print(f"{peak_memory(chapter):6.0f} MB  {chapter.relative_to(ROOT)}", flush=True)
+
+
+if __name__ == "__main__":
+    print_memory() if "--memory" in sys.argv else store_outputs()
