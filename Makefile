@@ -1,9 +1,11 @@
 # make book     build the pages, and say where they are
+# make pdf      build them, and the book as one PDF and as a zip, linked from the front page (needs a Chromium)
 # make serve    build them, and serve them on localhost
 # make test     check everything: style, lib, notebooks, every stored output and figure, the built pages
 # make test-portability  compare every output again as an old processor computes it, on one thread and on two
 # make test-standalone  run what the download buttons serve, each alone in an empty folder, without the book installed
 # make outputs  re-execute all chapters in place (after a change that is meant to change what they print)
+# make weight   what each page sends over the network, compressed (target: a chapter without its figures below 1 MB)
 # make memory   the most memory that each chapter's kernel holds (Binder gives at least 1 GB)
 # make format   lay out all code as `make test` wants it
 # make clean    remove what the others made
@@ -17,12 +19,13 @@ VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY := $(VENV)/ready
 PAGE := _build/html/index.html
+BUILD = $(BIN)/jupyter-book build --all -W -n --keep-going --quiet .
 NBVAL = $(BIN)/pytest --nbval --nbval-current-env chapters
 
 # Another environment may be active in the caller's shell, and IPython would add its packages to ours.
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: book serve test lint test-lib test-outputs test-pages test-portability test-standalone outputs memory format clean
+.PHONY: book pdf serve test lint test-lib test-outputs test-pages test-portability test-standalone outputs memory format clean
 .DEFAULT_GOAL := book
 .NOTPARALLEL:
 
@@ -34,8 +37,14 @@ $(READY): requirements.txt pyproject.toml
 	@touch $(READY)
 
 book: $(READY)
-	@$(BIN)/jupyter-book build --all -W -n --keep-going --quiet .
+	@rm -rf _build/html _build/downloads
+	@$(BUILD)
 	@echo "The book: $(CURDIR)/$(PAGE)"
+
+# The second build knows of the files that the first one's pages were made into.
+pdf: book
+	@$(BIN)/python _extensions/offline.py
+	@$(BUILD)
 
 serve: book
 	@echo "The book: http://localhost:$(PORT)  (Ctrl+C stops it)"

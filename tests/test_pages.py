@@ -1,29 +1,17 @@
 """The built book as readers meet it: what the files say, and what a browser makes of them."""
 
-import functools
-import http.server
-import os
 import re
-import shutil
-import threading
 from html.parser import HTMLParser
+from urllib.parse import unquote, urlsplit
 
 import pytest
-from playwright.sync_api import sync_playwright
+from axe_playwright_python.sync_playwright import Axe
 
-from tests.notebooks import CHAPTERS, ROOT, read
+from _extensions.offline import HTML
+from tests.browser import PAGES, visit
+from tests.notebooks import CHAPTERS, read
 
-HTML = ROOT / "_build" / "html"
-PAGES = sorted(p.relative_to(HTML).as_posix() for p in HTML.rglob("*.html") if "_static" not in p.parts)
-BOOK = [page for page in PAGES if page not in ("genindex.html", "search.html")]
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+LIGHT_ENOUGH = 1_000_000  # bytes, compressed, of a page without its figures
 
 
 class Elements(HTMLParser):
@@ -73,30 +61,18 @@ def test_every_figure_of_a_chapter_reaches_its_page_with_its_words(path):
         assert f'id="{figure.figure.name}"' in text
 
 
-@pytest.fixture(scope="module")
-def browser():
-    if BROWSER is None:
-        if os.environ.get("BROWSER_REQUIRED"):
-            pytest.fail("BROWSER_REQUIRED is set, and no Chromium is on the PATH")
-        pytest.skip("no Chromium on the PATH: THE PAGES WERE NOT OPENED IN A BROWSER")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=BROWSER, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture(scope="module")
-def address():
-    handler = functools.partial(Quiet, directory=str(HTML))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_within_the_book_leads_somewhere(page):
+    found = {page: Elements((HTML / page).read_text(encoding="utf-8")).found}
+    for tag, attributes in found[page]:
+        link = urlsplit(attributes.get("href", ""))
+        if tag != "a" or link.scheme or link.netloc:
+            continue
+        target = (HTML / page).parent.joinpath(unquote(link.path)).resolve() if link.path else HTML / page
+        assert target.is_file(), f"{link.geturl()} leads nowhere"
+        if link.fragment and target.suffix == ".html":
+            elements = found.setdefault(str(target), Elements(target.read_text(encoding="utf-8")).found)
+            assert any(a.get("id") == unquote(link.fragment) for _, a in elements), f"{link.geturl()}: no such place"
 
 
 CONTRAST = """() => {
@@ -109,24 +85,29 @@ CONTRAST = """() => {
 }"""
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1400, "light"), (1400, "dark"), (390, "light")])
-@pytest.mark.parametrize("page", BOOK)
-def test_a_page_in_a_browser(browser, address, page, width, scheme):
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    tab, errors, leaving = context.new_page(), [], []
-    tab.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    tab.on("pageerror", lambda error: errors.append(str(error)))
-    tab.on("request", lambda request: leaving.append(request.url) if not request.url.startswith(address) else None)
-    tab.goto(address + page)
-    tab.wait_for_load_state("networkidle")
-    raw = "[...document.querySelectorAll('main .math')].filter(m => !m.querySelector('mjx-container')).length"
-    tab.wait_for_function(f"{raw} === 0")  # mathematics drawn, or a time-out here
-    broken = tab.evaluate("[...document.images].filter(i => i.complete && !i.naturalWidth).map(i => i.src)")
-    sideways = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    shown = tab.evaluate("document.documentElement.dataset.theme")
-    contrast = tab.evaluate(CONTRAST)
-    context.close()
-    assert (errors, [url for url in leaving if not url.startswith("data:")], broken) == ([], [], [])
-    assert sideways == 0
-    assert shown == scheme
-    assert contrast > 7
+OPEN_ALL = """() => {
+    for (const details of document.querySelectorAll("details")) details.open = true;
+    for (const title of document.querySelectorAll(".solution > .admonition-title")) title.click();
+    scrollTo(0, document.body.scrollHeight);
+}"""
+
+
+@pytest.mark.parametrize(
+    ("source", "width", "scheme"), [("online", 1400, "light"), ("disk", 1400, "dark"), ("disk", 390, "light")]
+)
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_in_a_browser(browser, request, page, source, width, scheme):
+    with visit(browser, request.getfixturevalue(source), page, width, scheme) as seen:
+        broken = seen.tab.evaluate("[...document.images].filter(i => i.complete && !i.naturalWidth).map(i => i.src)")
+        assert (seen.errors, seen.leaving, broken) == ([], [], [])
+        assert seen.tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+        assert seen.tab.evaluate("document.documentElement.dataset.theme") == scheme
+        assert seen.tab.evaluate(CONTRAST) > 7
+        assert seen.weight()[0] < LIGHT_ENOUGH
+        seen.tab.evaluate(OPEN_ALL)
+        seen.tab.wait_for_timeout(400)  # the theme waits 300 ms before it looks at what now scrolls
+        seen.tab.evaluate("scrollBy(0, -300)")  # on the way up it offers to go back to the top
+        seen.tab.wait_for_timeout(100)
+        found = Axe().run(seen.tab).response["violations"]
+        grave = {rule["id"]: rule["nodes"][0]["html"] for rule in found if rule["impact"] in ("serious", "critical")}
+        assert grave == {}
