@@ -20,12 +20,13 @@ BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY := $(VENV)/ready
 PAGE := _build/html/index.html
 BUILD = $(BIN)/jupyter-book build --all -W -n --keep-going --quiet .
+PAGE_TESTS := $(addprefix tests/test_,pages.py reader.py offline.py)
 NBVAL = $(BIN)/pytest --nbval --nbval-current-env chapters
 
 # Another environment may be active in the caller's shell, and IPython would add its packages to ours.
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: book pdf serve test lint test-lib test-outputs test-pages test-portability test-standalone outputs memory format clean
+.PHONY: book pdf serve test lint test-lib test-outputs test-pages test-portability test-standalone outputs weight memory format clean
 .DEFAULT_GOAL := book
 .NOTPARALLEL:
 
@@ -59,14 +60,14 @@ lint: $(READY)
 
 # Two workers share the machine; more threads would only get in each other's way.
 test-lib: $(READY)
-	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --ignore tests/test_pages.py
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 $(PAGE_TESTS:%=--ignore %)
 
 # Strict nbval: every cell of every chapter runs again, and every output must be what the page shows.
 test-outputs: $(READY)
 	OMP_NUM_THREADS=1 $(NBVAL) -n 2 --dist loadfile
 
 test-pages: $(READY)
-	$(BIN)/pytest -rs tests/test_pages.py
+	$(BIN)/pytest -n 2 -rs $(PAGE_TESTS)
 
 # No AVX in PyTorch, MKL, oneDNN or OpenBLAS: what differs here would differ on a reader's machine.
 OLD_PROCESSOR := ATEN_CPU_CAPABILITY=default MKL_ENABLE_INSTRUCTIONS=SSE4_2 ONEDNN_MAX_CPU_ISA=SSE41 \
@@ -98,6 +99,9 @@ test-standalone: $(ALONE)/ready book
 
 outputs: $(READY)
 	$(BIN)/python -m tests.notebooks
+
+weight: book
+	@$(BIN)/python -m tests.browser
 
 memory: $(READY)
 	$(BIN)/python -m tests.notebooks --memory

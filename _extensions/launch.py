@@ -1,8 +1,8 @@
 """Buttons that open a chapter elsewhere: on Binder, on Colab, on Kaggle; and the book's repository itself.
 
 The repository's address is written nowhere. It comes from ``BOOK_REPOSITORY``, else from ``GITHUB_REPOSITORY``, which
-GitHub's workflows set, else from the git remote ``origin``. All three services read GitHub; without an address there, the
-buttons are left out. Binder runs the repository; the others take the standalone copies which the published pages hold.
+GitHub's workflows set, else from the git remote ``origin``. The services read from GitHub; without an address there the
+buttons are left out. Binder runs the repository; the others take the standalone copies, where they are published.
 """
 
 import os
@@ -15,7 +15,9 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 BOOK = Path(__file__).resolve().parent.parent
-ADDRESS = re.compile(r"(?:(?:https?|ssh)://(?:[^/@]+@)?github\.com/|(?:git@)?github\.com:)?([\w-]+/[\w.-]+?)(?:\.git)?/?")
+ADDRESS = re.compile(
+    r"(?:(?:https?|ssh)://(?:[^/@]+@)?github\.com/|(?:git@)?github\.com:)?([\w-]+/[\w.-]+?)(?:\.git)?/?"
+)
 VARIABLES = ("BOOK_REPOSITORY", "GITHUB_REPOSITORY")
 # Where each opens a chapter, in the order of the menu.
 SERVICES = {

@@ -1,8 +1,8 @@
 """The book to take away: one PDF, and a zip of its pages, both written to ``_build/downloads``.
 
-``python _extensions/offline.py`` (``make pdf``) makes them from the built pages. The PDF is printed by a Chromium, which
-must be on the PATH: the articles of all pages, joined in one, so that a link from chapter to chapter stays a link. Where
-they are made, the next build puts them beside the front page, and sets the tag ``downloads``, for it to speak of them.
+``python _extensions/offline.py`` (``make pdf``) makes them from the built pages. A Chromium, found on the PATH, prints
+the PDF: the articles of all pages, joined in one, so that a link from chapter to chapter stays a link. Once they are
+made, a build copies them beside its front page, and sets the tag ``downloads``, with which that page speaks of them.
 """
 
 import functools
@@ -22,7 +22,11 @@ HTML = BUILD / "html"
 DOWNLOADS = BUILD / "downloads"
 NAME = "one_by_one"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]  # ask nothing of the network
+QUIET = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]  # ask nothing of the network
 
 # The pages in the order of the sidebar. Each one's identifiers get its number in front, as no two may be the same.
 JOIN = """async () => {
@@ -51,7 +55,9 @@ JOIN = """async () => {
     await MathJax.typesetPromise();
     await Promise.all([...document.images].map(image => image.decode()));
 }"""
-PAGE_NUMBER = """<p style="width: 100%; font: 8px sans-serif; text-align: center"><span class="pageNumber"></span></p>"""
+PAGE_NUMBER = (
+    """<p style="width: 100%; font: 8px sans-serif; text-align: center"><span class="pageNumber"></span></p>"""
+)
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

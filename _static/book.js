@@ -4,12 +4,19 @@ for (const event of ["click", "toggle"]) {
   document.addEventListener(event, () => setTimeout(() => window.dispatchEvent(new Event("resize"))), true);
 }
 
-// Paper is white: a dark page would be printed with pale words.
-let shown;
+// On paper nothing can be opened, and a dark page would be pale words on white.
+const root = document.documentElement;
+let closed, theme;
 window.addEventListener("beforeprint", () => {
-  shown = document.documentElement.dataset.theme;
-  document.documentElement.dataset.theme = "light";
+  closed = [...document.querySelectorAll("details:not([open])")];
+  closed.forEach((details) => (details.open = true));
+  theme = root.dataset.theme;
+  root.dataset.theme = "light";
 });
 window.addEventListener("afterprint", () => {
-  document.documentElement.dataset.theme = shown;
+  closed.forEach((details) => (details.open = false));
+  root.dataset.theme = theme;
 });
+
+// A page on the disk may not read another one, so that a search there can list the pages but not quote from them.
+if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
