@@ -4,6 +4,7 @@
 # make test     check everything: style, lib, notebooks, every stored output and figure, the built pages
 # make test-portability  compare every output again as an old processor computes it, on one thread and on two
 # make test-standalone  run what the download buttons serve, each alone in an empty folder, without the book installed
+# make test-releases    compare with the newest releases of numpy, matplotlib and torch, or with those named (figures apart)
 # make outputs  re-execute all chapters in place (after a change that is meant to change what they print)
 # make weight   what each page sends over the network, compressed (target: a chapter without its figures below 1 MB)
 # make memory   the most memory that each chapter's kernel holds (Binder gives at least 1 GB)
@@ -26,7 +27,7 @@ NBVAL = $(BIN)/pytest --nbval --nbval-current-env chapters
 # Another environment may be active in the caller's shell, and IPython would add its packages to ours.
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: book pdf serve test lint test-lib test-outputs test-pages test-portability test-standalone outputs weight memory format clean
+.PHONY: book pdf serve test lint test-lib test-outputs test-pages test-portability test-standalone test-releases outputs weight memory format clean
 .DEFAULT_GOAL := book
 .NOTPARALLEL:
 
@@ -57,6 +58,7 @@ test: lint test-lib test-outputs book test-pages
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/zizmor --offline --quiet --min-severity medium .github
 
 # Two workers share the machine; more threads would only get in each other's way.
 test-lib: $(READY)
@@ -96,6 +98,20 @@ test-standalone: $(ALONE)/ready book
 	for file in _build/html/_sources/chapters/*.ipynb; do \
 		folder=$(COPIES)/$$(basename $$file .ipynb); mkdir -p $$folder && cp $$file $$folder; done
 	OMP_NUM_THREADS=1 $(BIN)/pytest --nbval --nbval-kernel-name standalone -n 2 --dist loadfile $(COPIES)
+
+# Each matplotlib draws its own coordinates, so that only here figures are not compared.
+RELEASES ?= numpy matplotlib torch
+OTHER := $(VENV)/releases
+OTHER_BIN := $(subst $(VENV),$(OTHER),$(BIN))
+LIB_TESTS := lib tests/test_lib.py $(wildcard $(patsubst lib/%.py,tests/test_%.py,$(wildcard lib/*.py)))
+
+test-releases:
+	rm -rf $(OTHER)
+	$(PYTHON) -m venv $(OTHER)
+	$(OTHER_BIN)/python -m pip install --quiet --disable-pip-version-check $(RELEASES) -e . hypothesis nbval pytest pytest-xdist
+	$(OTHER_BIN)/python -m pip list --disable-pip-version-check | grep -E "^(numpy|matplotlib|torch|scikit-learn) "
+	OMP_NUM_THREADS=1 $(OTHER_BIN)/pytest -n 2 $(LIB_TESTS)
+	OMP_NUM_THREADS=1 $(subst $(BIN),$(OTHER_BIN),$(NBVAL)) -n 2 --dist loadfile --nbval-sanitize-with tests/without_figures.cfg
 
 outputs: $(READY)
 	$(BIN)/python -m tests.notebooks

@@ -34,7 +34,8 @@ JOIN = """async () => {
     const pages = [...new Set(entries.map(entry => new URL(entry.href).pathname))];
     const place = address => {
         const page = pages.indexOf(address.pathname);
-        return page < 0 ? address.href : `#p${page}` + address.hash.replace("#", "-");
+        if (page >= 0) return `#p${page}` + address.hash.replace("#", "-");
+        return address.origin === location.origin ? "#p0" : address.href;
     };
     const articles = [];
     for (const [number, page] of pages.entries()) {
