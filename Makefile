@@ -110,7 +110,7 @@ test-releases:
 	$(PYTHON) -m venv $(OTHER)
 	$(OTHER_BIN)/python -m pip install --quiet --disable-pip-version-check $(RELEASES) -e . hypothesis nbval pytest pytest-xdist
 	$(OTHER_BIN)/python -m pip list --disable-pip-version-check | grep -E "^(numpy|matplotlib|torch|scikit-learn) "
-	OMP_NUM_THREADS=1 $(OTHER_BIN)/pytest -n 2 $(LIB_TESTS)
+	OMP_NUM_THREADS=1 $(OTHER_BIN)/pytest -n 2 --noconftest $(LIB_TESTS)
 	OMP_NUM_THREADS=1 $(subst $(BIN),$(OTHER_BIN),$(NBVAL)) -n 2 --dist loadfile --nbval-sanitize-with tests/without_figures.cfg
 
 outputs: $(READY)
