@@ -7,6 +7,7 @@
 # make test-releases    compare with the newest releases of numpy, matplotlib and torch, or with those named (figures apart)
 # make outputs  re-execute all chapters in place (after a change that is meant to change what they print)
 # make weight   what each page sends over the network, compressed (target: a chapter without its figures below 1 MB)
+# make bench    how fast lib's convolution is beside PyTorch's, im2col's and SciPy's
 # make memory   the most memory that each chapter's kernel holds (Binder gives at least 1 GB)
 # make format   lay out all code as `make test` wants it
 # make clean    remove what the others made
@@ -27,7 +28,7 @@ NBVAL = $(BIN)/pytest --nbval --nbval-current-env chapters
 # Another environment may be active in the caller's shell, and IPython would add its packages to ours.
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: book pdf serve test lint test-lib test-outputs test-pages test-portability test-standalone test-releases outputs weight memory format clean
+.PHONY: book pdf serve test lint test-lib test-outputs test-pages test-portability test-standalone test-releases outputs weight bench memory format clean
 .DEFAULT_GOAL := book
 .NOTPARALLEL:
 
@@ -118,6 +119,13 @@ outputs: $(READY)
 
 weight: book
 	@$(BIN)/python -m tests.browser
+
+# As installed; then with NumPy's BLAS and PyTorch limited to the same instructions, since either may know a processor
+# better than the other does.
+bench: $(READY)
+	@$(BIN)/python -m tests.bench
+	@echo; echo "Both limited to AVX2:"
+	@OPENBLAS_CORETYPE=Haswell ONEDNN_MAX_CPU_ISA=AVX2 ATEN_CPU_CAPABILITY=avx2 $(BIN)/python -m tests.bench
 
 memory: $(READY)
 	$(BIN)/python -m tests.notebooks --memory

@@ -1,5 +1,6 @@
 """Checks shared by the array functions: every error names the argument, what was expected and what came."""
 
+from collections.abc import Sequence
 from numbers import Integral, Real
 
 import numpy as np
@@ -71,6 +72,32 @@ def pair(name: str, value, least: int) -> tuple[int, int]:
             raise ValueError(f"{name}: expected an integer or a pair (height, width), got {value!r}")
         return integer(name, value[0], least), integer(name, value[1], least)
     return (integer(name, value, least),) * 2
+
+
+def layers(name: str, values, count: int | None) -> list[int]:
+    """One positive integer a layer; where ``count`` is given one alone stands for all ``count`` layers."""
+    values = values.tolist() if isinstance(values, np.ndarray) else values
+    if count is not None and not isinstance(values, Sequence):
+        values = [values] * count
+    if isinstance(values, str) or not isinstance(values, Sequence):
+        raise TypeError(f"{name}: expected a sequence of integers, one a layer, got {values!r}")
+    if count is not None and len(values) != count:
+        raise ValueError(f"{name}: expected {count} values, one for each kernel_size, got {len(values)}: {values!r}")
+    return [integer(name, value, 1) for value in values]
+
+
+def weight(name: str, value, bias_name: str, bias) -> tuple[np.ndarray, np.ndarray | None]:
+    """A weight (C_out, C_in / groups, kH, kW) with its bias (C_out,), or None."""
+    weight = array(name, value, (4,), "(C_out, C_in / groups, kH, kW)")
+    if 0 in weight.shape:
+        raise ValueError(f"{name}: expected no empty axis, got shape {weight.shape}")
+    if bias is not None:
+        bias = array(bias_name, bias, (1,), "(C_out,)")
+        if bias.shape != weight.shape[:1]:
+            raise ValueError(
+                f"{bias_name}: expected shape {weight.shape[:1]} for {name} {weight.shape}, got {bias.shape}"
+            )
+    return weight, bias
 
 
 def divisor(name: str, value, c_in: int, c_out: int, shapes: str) -> int:

@@ -5,6 +5,7 @@ As in every deep-learning library the kernel is not flipped: "convolution" means
 Results keep the input's number type as NumPy promotes it: float32 stays float32, integers stay integers.
 """
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,6 +15,8 @@ from lib import _arguments as arguments
 from lib._arguments import IntOrPair
 
 __all__ = ["as_1x1", "conv2d", "conv2d_loops", "merge", "pointwise", "receptive_field"]
+
+CACHE = 1536 * 1024  # bytes. Measured: a smaller stack costs time in layers of many channels, a larger one saves none.
 
 
 def conv2d_loops(
@@ -48,7 +51,7 @@ def conv2d_loops(
     """
     x, weight, bias, stride, dilation, size = _prepare(input, weight, bias, stride, padding, dilation, groups)
     c_out, c_in, k_h, k_w = weight.shape
-    out = np.zeros((len(x), c_out, *size), np.result_type(x, weight))
+    out = np.zeros((len(x), c_out, *size), _result_type(x, weight, bias))
     for n, o, y, z in np.ndindex(out.shape):
         first = o // (c_out // groups) * c_in  # the first input channel of this filter's group
         for c, i, j in np.ndindex(c_in, k_h, k_w):
@@ -66,21 +69,33 @@ def conv2d(
     dilation: IntOrPair = 1,
     groups: int = 1,
 ) -> np.ndarray:
-    """The same layer as a sum of kH·kW shifted 1×1 convolutions, each of them one matrix product.
+    """The same layer as a sum of kH·kW shifted 1×1 convolutions.
+
+    Cell (i, j) of the kernel is a 1×1 convolution of the input shifted by (i, j). With the shifted inputs stacked as
+    channels, these 1×1s and their sum are a single one: a matrix product. It goes by blocks of output rows, so that
+    a stack stays in the processor's cache: ``CACHE`` bytes, or one row if that is more.
 
     Arguments, result and errors are those of :func:`conv2d_loops` and of ``torch.nn.functional.conv2d``.
 
     >>> conv2d(np.ones((3, 5, 7)), np.ones((2, 3, 3, 3)), padding=1).shape
     (2, 5, 7)
     """
-    x, weight, bias, stride, dilation, size = _prepare(input, weight, bias, stride, padding, dilation, groups)
+    x, weight, bias, stride, dilation, (h, w) = _prepare(input, weight, bias, stride, padding, dilation, groups)
     c_out, c_in, k_h, k_w = weight.shape
-    matrices = weight.reshape(groups, c_out // groups, c_in, k_h, k_w)
-    out = np.zeros((len(x), groups, c_out // groups, size[0] * size[1]), np.result_type(x, weight))
-    for i, j in np.ndindex(k_h, k_w):
-        pixels = arguments.shifted(x, i, j, size, stride, dilation)
-        out += matrices[..., i, j] @ pixels.reshape(len(x), groups, c_in, size[0] * size[1])
-    return _finish(out.reshape(len(x), c_out, *size), bias, np.ndim(input))
+    x = x.reshape(len(x), groups, c_in, *x.shape[2:])
+    out = np.empty((len(x), groups, c_out // groups, h * w), _result_type(x, weight, bias))
+    matrices = weight.astype(out.dtype, copy=False).reshape(groups, c_out // groups, c_in * k_h * k_w)
+    block = min(h, max(1, CACHE // (out.itemsize * groups * c_in * k_h * k_w * w)))
+    memory = np.empty(groups * c_in * k_h * k_w * block * w, out.dtype)
+    for n, top in itertools.product(range(len(x)), range(0, h, block)):
+        height = min(block, h - top)
+        stack = memory[: memory.size // block * height].reshape(groups, c_in, k_h, k_w, height, w)
+        for i, j in np.ndindex(k_h, k_w):
+            below = x[n, ..., top * stride[0] :, :]
+            stack[:, :, i, j] = arguments.shifted(below, i, j, (height, w), stride, dilation)
+        pixels = stack.reshape(groups, c_in * k_h * k_w, height * w)
+        np.matmul(matrices, pixels, out=out[n, ..., top * w : (top + height) * w])
+    return _finish(out.reshape(len(x), c_out, h, w), bias, np.ndim(input))
 
 
 def pointwise(input: ArrayLike, weight: ArrayLike, bias: ArrayLike | None = None) -> np.ndarray:
@@ -100,11 +115,12 @@ def pointwise(input: ArrayLike, weight: ArrayLike, bias: ArrayLike | None = None
     >>> pointwise([[[1, 3]], [[2, 4]]], [[[[1]], [[2]]]])
     array([[[ 5, 11]]])
     """
-    x, weight, bias, _, _, size = _prepare(input, weight, bias, 1, 0, 1, 1)
+    x, weight, bias, *_, size = _prepare(input, weight, bias, 1, 0, 1, 1)
     c_out, c_in, *kernel = weight.shape
     if kernel != [1, 1]:
         raise ValueError(f"weight: expected shape (C_out, C_in, 1, 1), got {weight.shape}")
-    out = weight[:, :, 0, 0] @ x.reshape(len(x), c_in, size[0] * size[1])
+    dtype = _result_type(x, weight, bias)
+    out = np.matmul(weight[:, :, 0, 0], x.reshape(len(x), c_in, size[0] * size[1]), dtype=dtype)
     return _finish(out.reshape(len(x), c_out, *size), bias, np.ndim(input))
 
 
@@ -146,8 +162,8 @@ def merge(
     >>> weight.shape, bias
     ((2, 3, 3, 3), None)
     """
-    first, first_bias = _weight("first_weight", first_weight, "first_bias", first_bias)
-    second, second_bias = _weight("second_weight", second_weight, "second_bias", second_bias)
+    first, first_bias = arguments.weight("first_weight", first_weight, "first_bias", first_bias)
+    second, second_bias = arguments.weight("second_weight", second_weight, "second_bias", second_bias)
     if second.shape[1] != first.shape[0]:
         raise ValueError(
             f"second_weight: expected {first.shape[0]} input channels to follow first_weight of shape {first.shape}, "
@@ -183,8 +199,11 @@ def receptive_field(
     >>> receptive_field([3, 3, 3]), receptive_field([1, 1, 1]), receptive_field([7, 3], stride=[2, 1])
     (7, 1, 11)
     """
-    kernels = _layers("kernel_size", kernel_size, None)
-    strides, dilations = _layers("stride", stride, len(kernels)), _layers("dilation", dilation, len(kernels))
+    kernels = arguments.layers("kernel_size", kernel_size, None)
+    strides, dilations = (
+        arguments.layers("stride", stride, len(kernels)),
+        arguments.layers("dilation", dilation, len(kernels)),
+    )
     side, jump = 1, 1
     for k, s, d in zip(kernels, strides, dilations, strict=True):
         side += (k - 1) * d * jump
@@ -192,34 +211,10 @@ def receptive_field(
     return side
 
 
-def _layers(name: str, values, count: int | None) -> list[int]:
-    values = values.tolist() if isinstance(values, np.ndarray) else values
-    if count is not None and not isinstance(values, Sequence):
-        values = [values] * count
-    if isinstance(values, str) or not isinstance(values, Sequence):
-        raise TypeError(f"{name}: expected a sequence of integers, one a layer, got {values!r}")
-    if count is not None and len(values) != count:
-        raise ValueError(f"{name}: expected {count} values, one for each kernel_size, got {len(values)}: {values!r}")
-    return [arguments.integer(name, value, 1) for value in values]
-
-
-def _weight(name: str, value, bias_name: str, bias) -> tuple[np.ndarray, np.ndarray | None]:
-    weight = arguments.array(name, value, (4,), "(C_out, C_in / groups, kH, kW)")
-    if 0 in weight.shape:
-        raise ValueError(f"{name}: expected no empty axis, got shape {weight.shape}")
-    if bias is not None:
-        bias = arguments.array(bias_name, bias, (1,), "(C_out,)")
-        if bias.shape != weight.shape[:1]:
-            raise ValueError(
-                f"{bias_name}: expected shape {weight.shape[:1]} for {name} {weight.shape}, got {bias.shape}"
-            )
-    return weight, bias
-
-
 def _prepare(input, weight, bias, stride, padding, dilation, groups):
     """Check everything, then give the input as a zero-padded batch, with the output's height and width."""
     x = arguments.image(input)
-    weight, bias = _weight("weight", weight, "bias", bias)
+    weight, bias = arguments.weight("weight", weight, "bias", bias)
     stride, dilation = arguments.pair("stride", stride, 1), arguments.pair("dilation", dilation, 1)
     c_in, c_out, kernel = x.shape[-3], weight.shape[0], weight.shape[2:]
     groups = arguments.divisor("groups", groups, c_in, c_out, f"input {x.shape}, weight {weight.shape}")
@@ -236,8 +231,12 @@ def _prepare(input, weight, bias, stride, padding, dilation, groups):
     return x, weight, bias, stride, dilation, size
 
 
+def _result_type(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None) -> np.dtype:
+    return np.result_type(x, weight) if bias is None else np.result_type(x, weight, bias)
+
+
 def _finish(out: np.ndarray, bias: np.ndarray | None, ndim: int) -> np.ndarray:
     """Add the bias, and take the batch axis off again if the input had none."""
     if bias is not None:
-        out = out + bias[:, None, None]
+        out += bias[:, None, None]
     return out if ndim == 4 else out[0]

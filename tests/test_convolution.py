@@ -7,6 +7,7 @@ import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lib import convolution
 from lib.convolution import as_1x1, conv2d, conv2d_loops, merge, pointwise, receptive_field
 
 ATOL = {np.float32: 3e-3, np.float64: 3e-11}  # absolute: sums of up to 144 products of standard normal numbers
@@ -51,6 +52,15 @@ def test_conv2d_is_pytorchs(layer):
     out, expected = conv2d(*layer), pytorch(*layer)
     assert out.dtype == expected.dtype
     np.testing.assert_allclose(out, expected, rtol=0, atol=ATOL[expected.dtype.type])
+
+
+@settings(deadline=None, max_examples=100)
+@given(layers(), st.integers(1, 4000))
+def test_conv2d_may_go_by_blocks_of_any_size(layer, cache):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(convolution, "CACHE", cache)
+        by_blocks = conv2d(*layer)
+    np.testing.assert_allclose(by_blocks, conv2d(*layer), rtol=0, atol=ATOL[by_blocks.dtype.type])
 
 
 @settings(deadline=None, max_examples=60)
