@@ -1,7 +1,9 @@
 """How fast lib's convolution is beside PyTorch's, on one core. ``make bench`` prints the table.
 
 All that is compared in a row runs in turns, so that a busy machine slows all alike. Float32. Times are medians; behind
-them half the distance between the quartiles. Memory is what a call held at most besides its arguments and its result.
+them half the distance between the quartiles. "ratio", "im2col" and "scipy" are multiples of PyTorch's time, "rate" is
+lib's share of NumPy's own rate at a large matrix product. "MB" is what lib held at most besides its arguments and its
+result; "layer" is what the padded input and the output take.
 """
 
 import statistics
@@ -31,6 +33,8 @@ LAYERS = {
     "7×7 stride 2, 3→64, 224²": (1, 3, 64, 224, 7, 2, 1),
     "3×3 depthwise 128, 28²": (1, 128, 128, 28, 3, 1, 128),
 }
+
+LINE = "{:25}{:>14}{:>14}{:>7}{:>8}{:>8}{:>6}{:>7}{:>11}"
 
 
 def im2col(x: np.ndarray, weight: np.ndarray, stride: int, padding: int) -> np.ndarray:
@@ -107,12 +111,11 @@ def row(name: str, rate: float) -> tuple[str, float]:
     middle = {who: statistics.median(values) for who, values in times.items()}
     share = expected[0].size * n * (c_in // groups) * k * k / middle["lib"] / rate
     padded = n * c_in * (side + 2 * padding) ** 2 * 4
-    others = "".join(f"{middle[o] / middle['torch']:>9.1f}" if o in middle else f"{'':>9}" for o in ("im2col", "scipy"))
-    line = (
-        f"{name:25}{spread(times['torch']):>14}{spread(times['lib']):>14}{middle['lib'] / middle['torch']:>7.2f}{others}"
-        f"{share:>8.0%}{extra_memory(calls['lib']) / 1e6:>8.2f}{(padded + expected.nbytes) / 1e6:>9.2f}"
-    )
-    return line, middle["lib"] / middle["torch"]
+    ratios = {who: value / middle["torch"] for who, value in middle.items()}
+    cells = [name, spread(times["torch"]), spread(times["lib"]), f"{ratios['lib']:.2f}"]
+    cells += [f"{ratios[who]:.1f}" if who in ratios else "" for who in ("im2col", "scipy")]
+    cells += [f"{share:.0%}", f"{extra_memory(calls['lib']) / 1e6:.2f}", f"{(padded + expected.nbytes) / 1e6:.2f}"]
+    return LINE.format(*cells), ratios["lib"]
 
 
 def main() -> None:
@@ -128,9 +131,7 @@ def main() -> None:
     print(
         f"{rate / 1e6:.0f} thousand million multiply–accumulates a second. PyTorch: {torch.__version__.split('+')[0]}"
     )
-    print(
-        f"{'':25}{'torch, ms':>14}{'lib, ms':>14}{'ratio':>7}{'im2col':>9}{'scipy':>9}{'rate':>8}{'MB':>8}{'allowed':>9}"
-    )
+    print(LINE.format("", "torch, ms", "lib, ms", "ratio", "im2col", "scipy", "rate", "MB", "layer, MB"))
     with torch.inference_mode():
         ratios = {}
         for name in LAYERS:
