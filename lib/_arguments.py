@@ -40,6 +40,27 @@ def integer(name: str, value, least: int) -> int:
     return int(value)
 
 
+def boolean(name: str, value) -> bool:
+    """``value`` as a bool; nothing else passes for one."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name}: expected True or False, got {value!r}")
+    return bool(value)
+
+
+def one_of(name: str, value, allowed: tuple[str | None, ...]) -> str | None:
+    """``value``, which must be one of a few words, or None where None is allowed."""
+    if not (value is None or isinstance(value, str)) or value not in allowed:
+        raise ValueError(f"{name}: expected one of {allowed}, got {value!r}")
+    return value
+
+
+def finite(name: str, value) -> float:
+    """``value`` as a float, neither infinite nor NaN."""
+    if not abs(_number(name, value)) < float("inf"):
+        raise ValueError(f"{name}: expected a finite number, got {value}")
+    return float(value)
+
+
 def positive(name: str, value) -> float:
     """``value`` as a float above 0, and finite."""
     if not 0 < _number(name, value) < float("inf"):
@@ -74,13 +95,34 @@ def pair(name: str, value, least: int) -> tuple[int, int]:
     return (integer(name, value, least),) * 2
 
 
+def sequence(name: str, values, of: str) -> list:
+    """``values`` as a list; ``of`` says in the message what should be in it. A string is no sequence here."""
+    values = values.tolist() if isinstance(values, np.ndarray) else values
+    if isinstance(values, str | bytes) or not isinstance(values, Sequence):
+        raise TypeError(f"{name}: expected a sequence of {of}, got {values!r}")
+    return list(values)
+
+
+def examples(name: str, value) -> tuple[np.ndarray, np.ndarray]:
+    """A pair of real images (N, C, H, W) and integer labels (N,), at least one of each."""
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        raise TypeError(f"{name}: expected a pair (images, labels), got {type(value).__name__}")
+    images = array(f"{name} images", value[0], (4,), "(N, C, H, W)")
+    labels = array(f"{name} labels", value[1], (1,), "(N,)")
+    if images.dtype.kind == "c":
+        raise TypeError(f"{name} images: expected real numbers, got dtype {images.dtype} with shape {images.shape}")
+    if labels.dtype.kind not in "iu":
+        raise TypeError(f"{name} labels: expected integers, got dtype {labels.dtype} with shape {labels.shape}")
+    if len(images) != len(labels) or images.size == 0:
+        raise ValueError(f"{name}: expected one label for each image, got {images.shape} and {labels.shape}")
+    return images, labels
+
+
 def layers(name: str, values, count: int | None) -> list[int]:
     """One positive integer a layer; where ``count`` is given one alone stands for all ``count`` layers."""
-    values = values.tolist() if isinstance(values, np.ndarray) else values
-    if count is not None and not isinstance(values, Sequence):
+    if count is not None and not isinstance(values, Sequence | np.ndarray):
         values = [values] * count
-    if isinstance(values, str) or not isinstance(values, Sequence):
-        raise TypeError(f"{name}: expected a sequence of integers, one a layer, got {values!r}")
+    values = sequence(name, values, "integers, one a layer")
     if count is not None and len(values) != count:
         raise ValueError(f"{name}: expected {count} values, one for each kernel_size, got {len(values)}: {values!r}")
     return [integer(name, value, 1) for value in values]
@@ -114,9 +156,9 @@ def pads(
     padding, kernel: tuple[int, int], stride: tuple[int, int], dilation: tuple[int, int]
 ) -> tuple[tuple[int, int], tuple[int, int]]:
     """Zeros before and after, for height and for width, from ``padding`` as ``conv2d`` takes it."""
-    if padding == "valid":
+    if isinstance(padding, str) and padding == "valid":
         padding = 0
-    elif padding == "same":
+    elif isinstance(padding, str) and padding == "same":
         if stride != (1, 1):
             raise ValueError(f"padding: expected stride 1 with 'same', got stride {stride}")
         total = [(k - 1) * d for k, d in zip(kernel, dilation, strict=True)]

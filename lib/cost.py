@@ -87,7 +87,8 @@ def conv2d_cost(
     size = arguments.output_size("kernel_size", shape, kernel, stride, pads, dilation)
     output_shape = (*shape[:-3], c_out, *size)
     weights_a_filter = prod(kernel) * c_in // groups
-    return Cost(shape, output_shape, c_out * (weights_a_filter + bool(bias)), prod(output_shape) * weights_a_filter)
+    parameters = c_out * (weights_a_filter + arguments.boolean("bias", bias))
+    return Cost(shape, output_shape, parameters, prod(output_shape) * weights_a_filter)
 
 
 def pool2d_cost(
@@ -129,7 +130,7 @@ def linear_cost(in_features: int, out_features: int, bias: bool = True) -> Cost:
     4097000
     """
     c_in, c_out = arguments.integer("in_features", in_features, 1), arguments.integer("out_features", out_features, 1)
-    return Cost((c_in,), (c_out,), c_out * (c_in + bool(bias)), c_in * c_out)
+    return Cost((c_in,), (c_out,), c_out * (c_in + arguments.boolean("bias", bias)), c_in * c_out)
 
 
 @dataclass(frozen=True)
@@ -224,7 +225,7 @@ def layer_table(model: nn.Module, input_shape: tuple[int, ...]) -> LayerTable:
         with counter:
             functional_call(model, state, torch.empty(1, *shape, device="meta", dtype=_dtype(model)))
     except (RuntimeError, ValueError, IndexError) as error:
-        raise ValueError(f"input_shape: the model cannot take an input of shape {shape}: {error}") from None
+        raise ValueError(f"input_shape: expected a shape that the model can take, got {shape}: {error}") from None
     finally:
         for hook in hooks:
             hook.remove()

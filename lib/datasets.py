@@ -22,8 +22,7 @@ def photograph(name: str = "china") -> np.ndarray:
     >>> photograph("flower").shape
     (3, 427, 640)
     """
-    if name not in PHOTOGRAPHS:
-        raise ValueError(f"name: expected one of {PHOTOGRAPHS}, got {name!r}")
+    name = arguments.one_of("name", name, PHOTOGRAPHS)
     return np.moveaxis(load_sample_image(f"{name}.jpg"), -1, 0) / 255
 
 
@@ -80,18 +79,16 @@ def scatter(
         The canvas ``(H, W)``, and for each digit its top row, left column and label.
 
     Raises:
-        TypeError: the size, the count or the gap is no integer, or ``rng`` no generator.
+        TypeError: the size, the count or the gap is no integer, ``rng`` no generator, or ``examples`` no such pair.
         ValueError: one of them is too small, the canvas smaller than a digit, or images and labels of another shape.
 
     >>> canvas, placed = scatter(digits(), np.random.default_rng(0))
     >>> canvas.shape, len(placed)
     ((40, 56), 12)
     """
-    images, labels = np.asarray(examples[0]), np.asarray(examples[1])
-    if images.ndim != 4 or images.shape[1:] != (1, 8, 8) or len(images) == 0 or labels.shape != images.shape[:1]:
-        raise ValueError(
-            f"examples: expected images (N, 1, 8, 8) and labels (N,), got {images.shape} and {labels.shape}"
-        )
+    images, labels = arguments.examples("examples", examples)
+    if images.shape[1:] != (1, 8, 8):
+        raise ValueError(f"examples: expected images (N, 1, 8, 8), got {images.shape}")
     if not isinstance(rng, np.random.Generator):
         raise TypeError(f"rng: expected a numpy.random.Generator, got {rng!r}")
     height, width = arguments.pair("size", size, 1)

@@ -19,11 +19,13 @@ def oriented(angle: float, length: float = 1, sigma: float = 2.0, reach: int = 6
         reach: from the middle to the border, in pixels; three times sigma · length leaves next to nothing out.
 
     Raises:
-        TypeError, ValueError: length or sigma is no positive number, or reach no positive integer.
+        TypeError, ValueError: the angle is no finite number, length or sigma no positive one, or reach no positive
+            integer.
 
     >>> oriented(0, reach=1).round(2).tolist()
     [[-0.78, 0.0, 0.78], [-0.88, 0.0, 0.88], [-0.78, 0.0, 0.78]]
     """
+    angle = arguments.finite("angle", angle)
     length, sigma = arguments.positive("length", length), arguments.positive("sigma", sigma)
     reach = arguments.integer("reach", reach, 1)
     y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1]

@@ -54,6 +54,7 @@ class NaiveInception(_Branches):
 
     def __init__(self, in_channels: int, c1: int, c3: int, c5: int, batch_norm: bool = False):
         in_channels, c1, c3, c5 = arguments.positives(in_channels=in_channels, c1=c1, c3=c3, c5=c5)
+        batch_norm = arguments.boolean("batch_norm", batch_norm)
         super().__init__()
         self.branch1 = _Conv(in_channels, c1, 1, batch_norm)
         self.branch2 = _Conv(in_channels, c3, 3, batch_norm)
@@ -106,6 +107,7 @@ class Inception(_Branches):
             pool=pool,
             kernel_5=kernel_5,
         )
+        batch_norm = arguments.boolean("batch_norm", batch_norm)
         if kernel_5 % 2 == 0:
             raise ValueError(f"kernel_5: expected an odd number, so that the size stays, got {kernel_5}")
         super().__init__()
@@ -143,7 +145,8 @@ class GoogLeNet(Layers):
     ):
         num_classes = arguments.integer("num_classes", num_classes, 1)
         dropout = arguments.probability("dropout", dropout)
-        batch_norm, kernel_5 = batch_norm or torchvision, 3 if torchvision else 5
+        torchvision = arguments.boolean("torchvision", torchvision)
+        batch_norm, kernel_5 = arguments.boolean("batch_norm", batch_norm) or torchvision, 3 if torchvision else 5
         layers = OrderedDict(
             conv1=_Conv(3, 64, 7, batch_norm, stride=2),
             maxpool1=_halve(3),

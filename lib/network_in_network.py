@@ -42,11 +42,9 @@ class MLPConv(Layers):
         padding: IntOrPair | str = 0,
     ):
         c_in = arguments.integer("in_channels", in_channels, 1)
-        if isinstance(widths, str) or not isinstance(widths, Sequence):
-            raise TypeError(f"widths: expected a sequence of integers, got {widths!r}")
-        if len(widths) == 0:
+        widths = [arguments.integer("widths", width, 1) for width in arguments.sequence("widths", widths, "integers")]
+        if not widths:
             raise ValueError("widths: expected at least one, got none")
-        widths = [arguments.integer("widths", width, 1) for width in widths]
         kernel_size, stride = arguments.pair("kernel_size", kernel_size, 1), arguments.pair("stride", stride, 1)
         arguments.pads(padding, kernel_size, stride, (1, 1))
         layers = [nn.Conv2d(c_in, widths[0], kernel_size, stride, padding), nn.ReLU()]

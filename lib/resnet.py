@@ -79,7 +79,7 @@ class Bottleneck(nn.Module):
         self, in_channels: int, width: int, stride: int = 1, shortcut: Shortcut = "B", stride_on: StrideOn = "3x3"
     ):
         in_channels, width, stride = arguments.positives(in_channels=in_channels, width=width, stride=stride)
-        _one_of("stride_on", stride_on, ("3x3", "1x1"))
+        arguments.one_of("stride_on", stride_on, ("3x3", "1x1"))
         super().__init__()
         first, second = (stride, 1) if stride_on == "1x1" else (1, stride)
         self.conv1, self.bn1 = _conv(in_channels, width, 1, first), nn.BatchNorm2d(width)
@@ -187,7 +187,7 @@ class _PaddedShortcut(nn.Module):
 
 
 def _shortcut(option: Shortcut, c_in: int, c_out: int, stride: int) -> nn.Module | None:
-    _one_of("shortcut", option, ("A", "B", "C", None))
+    arguments.one_of("shortcut", option, ("A", "B", "C", None))
     same = c_in == c_out and stride == 1
     if option is None:
         return None
@@ -204,8 +204,3 @@ def _add(out: torch.Tensor, x: torch.Tensor, shortcut: nn.Module | None) -> torc
 
 def _conv(c_in: int, c_out: int, kernel_size: int, stride: int = 1) -> nn.Conv2d:
     return nn.Conv2d(c_in, c_out, kernel_size, stride, kernel_size // 2, bias=False)
-
-
-def _one_of(name: str, value, allowed: tuple) -> None:
-    if value not in allowed:
-        raise ValueError(f"{name}: expected one of {allowed}, got {value!r}")

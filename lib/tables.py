@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from html import escape
 from numbers import Integral
 
+from lib import _arguments as arguments
+
 __all__ = ["Table"]
 
 
@@ -18,7 +20,8 @@ class Table:
         total: a last row, set off from the others; None for none.
 
     Raises:
-        ValueError: a row has more or fewer cells than the header.
+        TypeError: something is no sequence.
+        ValueError: there is no header, or a row has more or fewer cells.
 
     >>> Table(["layer", "output", "weights"], [["conv", (64, 9, 9), 1728]], total=["total", "", 1728])
     layer  output  weights
@@ -29,12 +32,17 @@ class Table:
     """
 
     def __init__(self, header: Sequence[str], rows: Sequence[Sequence], total: Sequence | None = None):
-        for row in [*rows, *([] if total is None else [total])]:
-            if len(row) != len(header):
-                raise ValueError(f"rows: expected {len(header)} cells, one for each of {list(header)}, got {list(row)}")
-        self.header = [str(name) for name in header]
-        self.rows = [[_text(cell) for cell in row] for row in rows]
-        self.total = None if total is None else [_text(cell) for cell in total]
+        self.header = [str(name) for name in arguments.sequence("header", header, "names")]
+        if not self.header:
+            raise ValueError("header: expected at least one name, got none")
+        self.rows = [self._cells("rows", row) for row in arguments.sequence("rows", rows, "rows")]
+        self.total = None if total is None else self._cells("total", total)
+
+    def _cells(self, name: str, row: Sequence) -> list[str]:
+        cells = [_text(cell) for cell in arguments.sequence(name, row, "cells")]
+        if len(cells) != len(self.header):
+            raise ValueError(f"{name}: expected {len(self.header)} cells, one for each of {self.header}, got {cells}")
+        return cells
 
     def __repr__(self) -> str:
         lines = [self.header, *self.rows] + ([] if self.total is None else [self.total])

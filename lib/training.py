@@ -109,15 +109,24 @@ def accuracy(model: nn.Module, examples: Examples) -> float:
         examples: images ``(N, C, H, W)`` with integer labels ``(N,)``.
 
     Raises:
-        TypeError, ValueError: images and labels are of the wrong kind, or do not fit each other.
+        TypeError, ValueError: the model, its scores, the images or the labels are of the wrong kind, or do not fit.
 
     >>> accuracy(nn.Flatten(), ([[[[1.0, 2.0]]], [[[4.0, 3.0]]]], [1, 1]))
     0.5
     """
     x, y = _examples("examples", examples)
+    if not isinstance(model, nn.Module):
+        raise TypeError(f"model: expected a torch.nn.Module, got {model!r}")
+    if others := {p.dtype for p in model.parameters()} - {torch.float64}:
+        raise TypeError(f"model: expected weights in float64, as train and model.double() give, got {others.pop()}")
     right = 0
     for images, labels in zip(x.split(200), y.split(200), strict=True):  # in pieces, to stay small
-        right += (model(images).argmax(1) == labels).sum().item()
+        scores = model(images)
+        if scores.ndim != 2:
+            raise ValueError(
+                f"model: expected scores (N, classes) for {tuple(images.shape)}, got {tuple(scores.shape)}"
+            )
+        right += (scores.argmax(1) == labels).sum().item()
     return right / len(y)
 
 
@@ -139,16 +148,7 @@ def _reproducible(seed: int):
 
 
 def _examples(name: str, value: Examples) -> tuple[torch.Tensor, torch.Tensor]:
-    if not isinstance(value, tuple | list) or len(value) != 2:
-        raise TypeError(f"{name}: expected a pair (images, labels), got {type(value).__name__}")
-    images = arguments.array(f"{name} images", value[0], (4,), "(N, C, H, W)")
-    labels = arguments.array(f"{name} labels", value[1], (1,), "(N,)")
-    if images.dtype.kind == "c":
-        raise TypeError(f"{name} images: expected real numbers, got dtype {images.dtype} with shape {images.shape}")
-    if labels.dtype.kind not in "iu":
-        raise TypeError(f"{name} labels: expected integers, got dtype {labels.dtype} with shape {labels.shape}")
-    if len(images) != len(labels) or len(labels) == 0:
-        raise ValueError(f"{name}: expected one label for each image, got {images.shape} and {labels.shape}")
+    images, labels = arguments.examples(name, value)
     return torch.from_numpy(images.astype(np.float64)), torch.from_numpy(labels.astype(np.int64))
 
 
@@ -163,5 +163,6 @@ def _check_output(model: nn.Module, x: torch.Tensor, *labels: torch.Tensor) -> N
     low, high = min(int(y.min()) for y in labels), max(int(y.max()) for y in labels)
     if low < 0 or high >= out.shape[1]:
         raise ValueError(
-            f"labels: expected 0 to {out.shape[1] - 1}, as the model gives {out.shape[1]} scores, got {low} to {high}"
+            f"training and test labels: expected 0 to {out.shape[1] - 1}, as the model gives {out.shape[1]} scores, "
+            f"got {low} to {high}"
         )

@@ -109,7 +109,12 @@ def test_digits_are_not_strewn_at_random_errors():
         ((examples, rng, 40, 0), ValueError, "count: expected at least 1, got 0"),
         ((examples, rng, 40, 1, -1), ValueError, "gap: expected at least 0, got -1"),
         ((examples, 0), TypeError, r"rng: expected a numpy\.random\.Generator, got 0"),
-        ((examples[::-1], rng), ValueError, r"examples: expected images \(N, 1, 8, 8\) .* got \(1797,\) and \(1797, 1"),
+        ((examples[::-1], rng), ValueError, r"examples images: expected shape \(N, C, H, W\), got 1 axes: \(1797,\)"),
+        (
+            (([examples[0][:2, :, 1:], [0, 1]]), rng),
+            ValueError,
+            r"examples: expected .*\(N, 1, 8, 8\), got \(2, 1, 7, 8\)",
+        ),
     ):
         with pytest.raises(error, match=message):
             scatter(*arguments)
