@@ -7,6 +7,7 @@
 # make test-releases    compare with the newest releases of numpy, matplotlib and torch, or with those named (figures apart)
 # make outputs  re-execute all chapters in place (after a change that is meant to change what they print)
 # make weight   what each page sends over the network, compressed (target: a chapter without its figures below 1 MB)
+# make mutants  change lib in some 3,000 small ways, and list the changes that no test notices (a quarter of an hour)
 # make bench    how fast lib's convolution is beside PyTorch's, im2col's and SciPy's
 # make memory   the most memory that each chapter's kernel holds (Binder gives at least 1 GB)
 # make format   lay out all code as `make test` wants it
@@ -28,7 +29,7 @@ NBVAL = $(BIN)/pytest --nbval --nbval-current-env chapters
 # Another environment may be active in the caller's shell, and IPython would add its packages to ours.
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: book pdf serve test lint test-lib test-outputs test-pages test-portability test-standalone test-releases outputs weight bench memory format clean
+.PHONY: book pdf serve test lint test-lib test-outputs test-pages test-portability test-standalone test-releases outputs weight mutants bench memory format clean
 .DEFAULT_GOAL := book
 .NOTPARALLEL:
 
@@ -111,7 +112,7 @@ test-releases:
 	$(PYTHON) -m venv $(OTHER)
 	$(OTHER_BIN)/python -m pip install --quiet --disable-pip-version-check $(RELEASES) -e . hypothesis nbval pytest pytest-xdist
 	$(OTHER_BIN)/python -m pip list --disable-pip-version-check | grep -E "^(numpy|matplotlib|torch|scikit-learn) "
-	OMP_NUM_THREADS=1 $(OTHER_BIN)/pytest -n 2 --noconftest $(LIB_TESTS)
+	OMP_NUM_THREADS=1 $(OTHER_BIN)/pytest -n 2 --noconftest -W ignore::DeprecationWarning $(LIB_TESTS)
 	OMP_NUM_THREADS=1 $(subst $(BIN),$(OTHER_BIN),$(NBVAL)) -n 2 --dist loadfile --nbval-sanitize-with tests/without_figures.cfg
 
 outputs: $(READY)
@@ -119,6 +120,12 @@ outputs: $(READY)
 
 weight: book
 	@$(BIN)/python -m tests.browser
+
+mutants: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check mutmut==3.8.1
+	rm -rf mutants
+	OMP_NUM_THREADS=1 $(BIN)/mutmut run
+	$(BIN)/mutmut results
 
 # As installed; then with NumPy's BLAS and PyTorch limited to the same instructions, since either may know a processor
 # better than the other does.
@@ -135,4 +142,4 @@ format: $(READY)
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) _build *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) _build mutants *.egg-info .pytest_cache .ruff_cache .hypothesis

@@ -144,6 +144,9 @@ BAD = [
     ((X, W, np.ones(3)), {}, ValueError, r"bias: expected shape \(4,\) for weight \(4, 3, 3, 3\), got \(3,\)"),
     ((X, W, np.ones((4, 1))), {}, ValueError, r"bias: expected shape \(C_out,\), got 2 axes: \(4, 1\)"),
     ((X, W), {"groups": 2}, ValueError, r"groups: expected a divisor of 3 input and 4 output channels, got 2"),
+    ((X, W), {"groups": 2}, ValueError, r"got 2 \(input \(3, 5, 7\), weight \(4, 3, 3, 3\)\)"),
+    ((X, W[:, :2, :2]), {}, ValueError, r"weight: expected shape \(4, 3, 2, 3\)"),
+    ((X, W[:, :, :2]), {"dilation": 4}, ValueError, r"got a 2×3 kernel reaching over 5×9"),
     ((X, W), {"groups": 0}, ValueError, r"groups: expected at least 1, got 0"),
     ((X, W), {"stride": 0}, ValueError, r"stride: expected at least 1, got 0"),
     ((X, W), {"stride": (1, -2)}, ValueError, r"stride: expected at least 1, got -2"),
@@ -249,3 +252,26 @@ def test_a_matrix_becomes_a_1x1():
     np.testing.assert_allclose(pointwise(x, weight), np.tensordot(matrix, x, 1))
     with pytest.raises(ValueError, match=r"matrix: expected shape \(C_out, C_in\), got 1 axes: \(3,\)"):
         as_1x1([1, 2, 3])
+
+
+def test_the_widest_number_type_wins_wherever_it_is():
+    narrow, wide = np.float32, np.float64
+    for types in ((wide, narrow, narrow), (narrow, wide, narrow), (narrow, narrow, wide)):
+        arguments = [np.ones(s, t) for s, t in zip(((2, 3, 5), (4, 2, 1, 1), (4,)), types, strict=True)]
+        for function in (conv2d, conv2d_loops, pointwise):
+            assert function(*arguments).dtype == wide
+    for types in ((wide, narrow), (narrow, wide)):
+        assert merge(np.ones((4, 3, 1, 1), types[0]), np.ones((2, 4, 3, 3), types[1]))[0].dtype == wide
+    assert merge(np.ones((4, 3, 1, 1), narrow), np.ones((2, 4, 3, 3), narrow))[0].dtype == narrow
+
+
+@pytest.mark.parametrize(("kernel", "pads"), [((2, 1), ((0, 1), (0, 0))), ((1, 2), ((0, 0), (0, 1)))])
+def test_an_even_kernel_pads_below_and_right(kernel, pads):
+    x, weight = np.arange(1.0, 13).reshape(1, 3, 4), np.ones((1, 1, *kernel))
+    expected = conv2d(np.pad(x, ((0, 0), *pads)), weight)
+    for function in (conv2d, conv2d_loops):
+        np.testing.assert_array_equal(function(x, weight, padding="same"), expected)
+
+
+def test_layers_have_stride_and_dilation_1_unless_told():
+    assert receptive_field([3, 3]) == receptive_field([3, 3], 1, 1) == 5

@@ -277,3 +277,35 @@ BAD = [
 def test_bad_input_is_named(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_a_table_may_lack_a_total_or_a_name():
+    table = Table(["", "b"], [["", 1], ["x", ""]])
+    assert repr(table) == "   b\n----\n   1\nx"
+    assert table._repr_html_().endswith("</tbody>\n</table>")
+    for call, message in (
+        (lambda: Table(3, []), "^header: expected a sequence of names, got 3$"),
+        (lambda: Table(["a"], 3), "^rows: expected a sequence of rows, got 3$"),
+        (lambda: Table(["a"], [3]), "^rows: expected a sequence of cells, got 3$"),
+        (lambda: Table(["a"], [], "b"), "^total: expected a sequence of cells, got 'b'$"),
+    ):
+        with pytest.raises(TypeError, match=message):
+            call()
+
+
+def test_counts_are_integers_and_counting_prints_nothing(capsys):
+    table = layer_table(nn.Sequential(nn.Conv2d(4, 6, 3, groups=2), nn.Flatten(), nn.Linear(6, 2)), (4, 3, 3))
+    counts = [n for _, cost in table.layers for n in (cost.parameters, cost.macs)] + [table.parameters, table.macs]
+    cost = conv2d_cost((4, 3, 3), 6, 3, groups=2)
+    assert {type(n) for n in [*counts, cost.parameters, cost.macs]} == {int}
+    assert capsys.readouterr().out == ""
+    with pytest.raises(ValueError, match=r"got 3 \(input_shape \(4, 3, 3\)\)"):
+        conv2d_cost((4, 3, 3), 6, 3, groups=3)
+
+
+def test_work_outside_the_layers_is_counted_in_the_default_type():
+    class Product(nn.Module):
+        def forward(self, x):
+            return x @ torch.ones(4, 3, device=x.device)
+
+    assert layer_table(Product(), (4,)).macs == 12

@@ -124,3 +124,20 @@ def test_bad_input_is_refused():
     for model in (linear, [conv, nn.Flatten(), linear]):
         with pytest.raises(TypeError, match=r"model: expected an nn\.Sequential"):
             fully_convolutional(model)
+
+
+def test_a_vector_is_read_by_a_1x1_and_bad_input_is_named_to_the_end():
+    assert linear_to_conv2d(nn.Linear(12, 2)).kernel_size == (1, 1)
+    for call, error, message in (
+        (lambda: linear_to_conv2d(nn.Linear(7, 2), 2), ValueError, r"^kernel_size: .*2×2 pixels divide the 7 inputs"),
+        (lambda: linear_to_conv2d(nn.Linear(3, 2), 2), ValueError, r"^kernel_size: .*2×2 pixels divide the 3 inputs"),
+        (lambda: fully_convolutional(nn.ReLU()), TypeError, r"^model: expected an nn\.Sequential, got ReLU$"),
+        (lambda: fully_convolutional(nn.Sequential(nn.Flatten(), nn.Linear(9, 2))), ValueError, r"maps, got None$"),
+        (
+            lambda: fully_convolutional(nn.Sequential(nn.Conv2d(1, 2, 1), nn.Flatten(), nn.Linear(6, 2))),
+            ValueError,
+            r"square maps of 2 channels, got None$",
+        ),
+    ):
+        with pytest.raises(error, match=message):
+            call()

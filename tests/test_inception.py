@@ -135,3 +135,13 @@ def test_other_sizes_run_and_every_parameter_learns(options):
 def test_bad_input_is_named(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_options_reach_every_branch():
+    for module in (NaiveInception(3, 1, 2, 2, batch_norm=True), Inception(3, 1, 1, 2, 1, 2, 1, batch_norm=True)):
+        convolutions = [m for m in module.modules() if isinstance(m, nn.Conv2d)]
+        assert sum(isinstance(m, nn.BatchNorm2d) for m in module.modules()) == len(convolutions)
+        assert all(m.bias is None for m in convolutions)
+    assert not any(isinstance(m, nn.BatchNorm2d) for m in NaiveInception(3, 1, 2, 2).modules())
+    with torch.device("meta"):
+        assert [GoogLeNet(**options).dropout.p for options in ({}, {"dropout": 0.1}, {"dropout": 1})] == [0.4, 0.1, 1]

@@ -120,6 +120,23 @@ def test_digits_are_not_strewn_at_random_errors():
             scatter(*arguments)
 
 
+def test_every_place_of_a_canvas_is_tried_a_hundred_times_and_defaults_are_as_documented():
+    class Counting(np.random.Generator):
+        def integers(self, high):
+            asked.append(tuple(high))
+            return super().integers(high)
+
+    asked = []
+    scatter(digits(), Counting(np.random.PCG64(0)), count=1000)
+    assert asked == [(33, 49, 1797)] * 100
+    with_defaults = scatter(digits(), np.random.default_rng(5), count=99)
+    assert with_defaults[1] == scatter(digits(), np.random.default_rng(5), (40, 56), 99, 1)[1]
+    assert len(scatter(digits(), np.random.default_rng(5), (90, 90))[1]) == 12
+    assert scatter(digits(), np.random.default_rng(0), (8, 8))[1][0][:2] == (0, 0)
+    corners = {scatter(digits(), np.random.default_rng(seed), (9, 9))[1][0][:2] for seed in range(40)}
+    assert corners == {(0, 0), (0, 1), (1, 0), (1, 1)}
+
+
 def test_oriented_filters_turn_and_steer():
     for length in (1, 3):
         np.testing.assert_allclose(oriented(np.pi / 2, length), np.rot90(oriented(0, length), -1), atol=1e-15)
@@ -127,8 +144,11 @@ def test_oriented_filters_turn_and_steer():
     across, down = oriented(0), oriented(np.pi / 2)
     np.testing.assert_allclose(oriented(0.7), np.cos(0.7) * across + np.sin(0.7) * down, atol=1e-15)
     np.testing.assert_allclose(oriented(0)[6, 8], 2 * np.exp(-(2**2) / (2 * 2.0**2)))
+    np.testing.assert_allclose(oriented(0, 3, sigma=5)[9, 8], 2 * np.exp(-(2**2 + (3 / 3) ** 2) / (2 * 5**2)))
+    assert oriented(0, reach=1).shape == (3, 3)
     assert abs(oriented(0, length=3, reach=18)[0]).max() < 0.02  # the border of three widths holds next to nothing
     for options, error, message in (
+        ({"sigma": np.inf}, ValueError, "sigma: expected a finite number above 0, got inf"),
         ({"sigma": 0}, ValueError, "sigma: expected a finite number above 0, got 0"),
         ({"length": "3"}, TypeError, "length: expected a number, got '3'"),
         ({"reach": 1.5}, TypeError, "reach: expected an integer, got 1.5"),
@@ -210,7 +230,7 @@ def test_a_signed_picture_of_zeros_is_grey(drawn):
 
 
 def test_a_check_that_could_not_fail_is_refused():
-    with pytest.raises(ValueError, match="cases: expected at least one tuple of arguments, got none"):
+    with pytest.raises(ValueError, match=r"^cases: expected at least one tuple of arguments, got none$"):
         check_function(len, len, [], "")
 
 
@@ -229,6 +249,8 @@ def test_a_check_that_could_not_fail_is_refused():
         (0.1 + 0.2, 0.3, "Right"),
         (True, True, "Right"),
         ("one", 1, "Not yet"),
+        ("3", 3, "Right"),
+        (3, "3", "Right"),
         (None, 1, "Not yet"),
     ],
 )

@@ -113,3 +113,11 @@ def test_a_slice_of_layers_is_plain_layers():
     assert torch.equal(model[-2:](model[:-2](images)), model(images))
     assert type(model[:2]) is type(MLPConv(3, (4, 5), 3)[:2]) is nn.Sequential
     assert isinstance(model[0][2], nn.Conv2d)
+
+
+def test_a_layer_has_no_padding_unless_told_and_dropout_may_be_all_or_nothing():
+    assert MLPConv(3, (4,), 3)(torch.zeros(1, 3, 5, 6)).shape == (1, 4, 3, 4)
+    for p in (0, 1):
+        assert {m.p for m in NetworkInNetwork(dropout=p).modules() if isinstance(m, nn.Dropout)} == {p}
+    with pytest.raises(ValueError, match=r"^widths: expected at least one, got none$"):
+        MLPConv(3, (), 3)

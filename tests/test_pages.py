@@ -1,15 +1,20 @@
 """The built book as readers meet it: what the files say, and what a browser makes of them."""
 
+import functools
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from _extensions.offline import HTML
+from _extensions.reference import imported
+from lib.figures import use_style
 from tests.browser import PAGES, visit
 from tests.notebooks import CHAPTERS, read
+from tests.test_lib import PUBLIC
 
 LIGHT_ENOUGH = 1_000_000  # bytes, compressed, of a page without its figures
 
@@ -26,6 +31,11 @@ class Elements(HTMLParser):
         self.found.append((tag, dict(attributes)))
 
 
+@functools.cache
+def elements(page: Path) -> list[tuple[str, dict]]:
+    return Elements(page.read_text(encoding="utf-8")).found
+
+
 def test_the_book_is_built_and_whole():
     assert "index.html" in PAGES, "build the book first: make book"
     assert {f"chapters/{path.stem}.html" for path in CHAPTERS} <= set(PAGES)
@@ -33,17 +43,38 @@ def test_the_book_is_built_and_whole():
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_the_download_button_serves_a_copy_that_stands_alone(path):
-    page = Elements((HTML / "chapters" / f"{path.stem}.html").read_text(encoding="utf-8")).found
-    links = [attributes.get("href", "") for tag, attributes in page if tag == "a"]
+    page = HTML / "chapters" / f"{path.stem}.html"
+    links = [attributes.get("href", "") for tag, attributes in elements(page) if tag == "a"]
     served = HTML / "_sources" / "chapters" / path.name
     assert f"../_sources/chapters/{path.name}" in links
     assert read(served).cells[0].source.startswith("#@title The book's own code")
     assert len(read(served).cells) == len(read(path).cells) + 1
 
 
+@pytest.fixture(scope="module")
+def chapters():
+    """What each chapter imports from lib, and its page."""
+    pages = {path: HTML / "chapters" / f"{path.stem}.html" for path in CHAPTERS}
+    return {
+        path.stem: (imported(read(path)).values(), page.read_text(encoding="utf-8")) for path, page in pages.items()
+    }
+
+
+@pytest.mark.parametrize("function", PUBLIC, ids=lambda function: function.__qualname__)
+def test_everything_public_has_an_entry_with_its_source_and_its_places_in_the_book(chapters, function):
+    name = f"{function.__module__}.{function.__qualname__}"
+    entry = (HTML / "chapters" / "lib.html").read_text(encoding="utf-8").partition(f'id="{name}"')[2]
+    assert f'href="../_modules/lib/{name.split(".")[1]}.html#' in entry.split("</dt>")[0]
+    in_the_book = entry.split('<dt class="sig')[0].partition("In the book:")[2]
+    for chapter, (names, text) in chapters.items():
+        assert (f'href="lib.html#{name}"' in text) == (name in names)
+        if name in names and function is not use_style:  # that one is called before the first section
+            assert f'href="{chapter}.html#' in in_the_book
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_asks_nothing_of_the_network_and_names_every_picture(page):
-    for tag, attributes in Elements((HTML / page).read_text(encoding="utf-8")).found:
+    for tag, attributes in elements(HTML / page):
         source = attributes.get("src", "") if tag != "link" else attributes.get("href", "")
         assert not re.match(r"(https?:)?//", source), f"<{tag}> fetches {source}"
         if tag == "img":
@@ -52,9 +83,10 @@ def test_a_page_asks_nothing_of_the_network_and_names_every_picture(page):
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_every_figure_of_a_chapter_reaches_its_page_with_its_words(path):
-    text = (HTML / "chapters" / f"{path.stem}.html").read_text(encoding="utf-8")
+    page = HTML / "chapters" / f"{path.stem}.html"
+    text = page.read_text(encoding="utf-8")
     drawn = [cell.metadata.mystnb for cell in read(path).cells if "figure" in cell.metadata.get("mystnb", {})]
-    alts = [attributes["alt"] for tag, attributes in Elements(text).found if tag == "img"]
+    alts = [attributes["alt"] for tag, attributes in elements(page) if tag == "img"]
     assert drawn
     for figure in drawn:
         assert figure.image.alt in alts
@@ -63,16 +95,15 @@ def test_every_figure_of_a_chapter_reaches_its_page_with_its_words(path):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_link_within_the_book_leads_somewhere(page):
-    found = {page: Elements((HTML / page).read_text(encoding="utf-8")).found}
-    for tag, attributes in found[page]:
+    for tag, attributes in elements(HTML / page):
         link = urlsplit(attributes.get("href", ""))
         if tag != "a" or link.scheme or link.netloc:
             continue
         target = (HTML / page).parent.joinpath(unquote(link.path)).resolve() if link.path else HTML / page
         assert target.is_file(), f"{link.geturl()} leads nowhere"
         if link.fragment and target.suffix == ".html":
-            elements = found.setdefault(str(target), Elements(target.read_text(encoding="utf-8")).found)
-            assert any(a.get("id") == unquote(link.fragment) for _, a in elements), f"{link.geturl()}: no such place"
+            places = {place.get("id") for _, place in elements(target)}
+            assert unquote(link.fragment) in places, f"{link.geturl()}: no such place"
 
 
 CONTRAST = """() => {
@@ -95,7 +126,7 @@ OPEN_ALL = """() => {
 @pytest.mark.parametrize(
     ("source", "width", "scheme"), [("online", 1400, "light"), ("disk", 1400, "dark"), ("disk", 390, "light")]
 )
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [page for page in PAGES if "_modules" not in page or "network_in" in page])
 def test_a_page_in_a_browser(browser, request, page, source, width, scheme):
     with visit(browser, request.getfixturevalue(source), page, width, scheme) as seen:
         broken = seen.tab.evaluate("[...document.images].filter(i => i.complete && !i.naturalWidth).map(i => i.src)")

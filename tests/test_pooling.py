@@ -86,3 +86,9 @@ def test_what_has_no_largest_and_what_has_no_mean():
         max_pool2d(X + 1j, 2)
     with pytest.raises(ValueError, match=r"input: expected at least one pixel, got shape \(3, 0, 7\)"):
         global_avg_pool2d(X[:, :0])
+
+
+def test_small_integers_do_not_overflow_in_a_mean():
+    x = np.full((1, 4, 4), 100, np.int8)
+    assert avg_pool2d(x, 2).tolist() == [[[100.0, 100.0], [100.0, 100.0]]]
+    assert avg_pool2d(x.astype(np.uint8), 2).dtype == np.float64

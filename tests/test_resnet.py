@@ -158,3 +158,18 @@ def test_any_image_size_and_every_parameter_learns():
 def test_bad_input_is_named(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_the_stem_is_table_1s_and_weights_begin_as_he_proposed():
+    model = resnet18()
+    assert (model.maxpool.kernel_size, model.maxpool.stride, model.maxpool.padding) == (3, 2, 1)
+    wider = model.layer2[0].conv1.weight  # 128 filters on 64 maps: what flows back decides, not what flows in
+    assert wider.std().item() == pytest.approx((2 / (128 * 9)) ** 0.5, rel=0.02)
+
+
+@pytest.mark.parametrize("build", [resnet18, resnet34, resnet50, resnet101, resnet152])
+def test_every_depth_takes_options_and_keeps_the_size_by_default(build):
+    with torch.device("meta"):
+        assert build(num_classes=7).fc.out_features == 7
+    for block in (BasicBlock, Bottleneck):
+        assert block(8, 8)(torch.zeros(1, 8, 5, 6)).shape == (1, 8 * block.expansion, 5, 6)

@@ -233,3 +233,11 @@ X, Y = FEW[0]
 def test_bad_input_is_named(options, error, message):
     with pytest.raises(error, match=message):
         run(**options)
+
+
+def test_defaults_are_what_is_documented():
+    def losses(**options):
+        return train(linear, *FEW, seed=0, epochs=2, **options)[1].loss
+
+    assert losses() == losses(learning_rate=0.01, batch_size=50)
+    assert losses(batch_size=1) != losses()
