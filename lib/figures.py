@@ -10,6 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython import get_ipython
 from matplotlib_inline.backend_inline import set_matplotlib_formats
+from matplotlib_inline.config import InlineBackend
 
 from lib import _arguments as arguments
 
@@ -45,7 +46,10 @@ def use_style() -> None:
     plt.rcdefaults()
     plt.rcParams.update(STYLE)
     if get_ipython() is not None:  # asking for formats outside a notebook would start an IPython shell there
-        set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
+        inline = InlineBackend.instance(parent=get_ipython())  # older releases of Matplotlib ask this after the cell
+        inline.print_figure_kwargs = inline.print_figure_kwargs | {"metadata": {"Date": None, "Creator": None}}
+        inline.figure_formats = {"svg"}
+        set_matplotlib_formats("svg")
 
 
 def show_images(images: Sequence[np.ndarray], titles: Sequence[str], columns: int = 2, signed: bool = False) -> None:
