@@ -2,7 +2,7 @@
 # make pdf      build them, and the book as one PDF and as a zip, linked from the front page (needs a Chromium)
 # make serve    build them, and serve them on localhost
 # make test     check everything: style, lib, notebooks, every stored output and figure, the built pages
-# make test-portability  compare every output again as an old processor computes it, on one thread and on two
+# make test-portability  compare every output again as other processors compute it, on one thread and on two
 # make test-standalone  run what the download buttons serve, each alone in an empty folder, without the book installed
 # make test-releases    compare with the newest releases of numpy, matplotlib and torch, or with those named (figures apart)
 # make outputs  re-execute all chapters in place (after a change that is meant to change what they print)
@@ -73,14 +73,8 @@ test-outputs: $(READY)
 test-pages: $(READY)
 	$(BIN)/pytest -n 2 -rs $(PAGE_TESTS)
 
-# No AVX in PyTorch, MKL, oneDNN or OpenBLAS: what differs here would differ on a reader's machine.
-OLD_PROCESSOR := ATEN_CPU_CAPABILITY=default MKL_ENABLE_INSTRUCTIONS=SSE4_2 ONEDNN_MAX_CPU_ISA=SSE41 \
-	OPENBLAS_CORETYPE=Nehalem
-
 test-portability: $(READY)
-	$(OLD_PROCESSOR) OMP_NUM_THREADS=1 $(NBVAL)
-	$(OLD_PROCESSOR) OMP_NUM_THREADS=2 $(NBVAL)
-	OMP_NUM_THREADS=2 $(NBVAL)
+	$(BIN)/python -m tests.portability
 
 # What a stock environment has (Colab, Kaggle), in our versions, since figures are compared byte for byte.
 STOCK := numpy matplotlib torch scikit-learn pandas ipykernel

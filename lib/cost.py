@@ -236,8 +236,8 @@ def layer_table(model: nn.Module, input_shape: tuple[int, ...]) -> LayerTable:
     return LayerTable(tuple(layers))
 
 
-def _dtype(model: nn.Module) -> torch.dtype:
-    return next((p.dtype for p in model.parameters()), torch.get_default_dtype())
+def _dtype(model: nn.Module) -> torch.dtype | None:
+    return next((p.dtype for p in model.parameters()), None)  # None is PyTorch's default type
 
 
 def _label(name: str, module: nn.Module) -> str:

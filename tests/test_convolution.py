@@ -82,6 +82,20 @@ def test_conv2d_may_go_by_blocks_of_any_size(layer, cache):
         assert_exact(conv2d(*layer), layer)
 
 
+@pytest.mark.parametrize(("rows", "products"), [(2, [14, 14, 14]), (4, [28, 14]), (0, [7] * 6), (99, [42])])
+def test_a_block_has_the_rows_whose_stack_fits_or_one(monkeypatch, rows, products):
+    x, weight, multiplied, matmul = np.ones((3, 8, 9)), np.ones((4, 3, 3, 3)), [], np.matmul
+
+    def counting(matrices, pixels, out):
+        multiplied.append(pixels.shape[-1])
+        return matmul(matrices, pixels, out=out)
+
+    monkeypatch.setattr(np, "matmul", counting)
+    monkeypatch.setattr(convolution, "CACHE", rows * 27 * 7 * x.itemsize)
+    assert (conv2d(x, weight) == 27).all()
+    assert multiplied == products
+
+
 @settings(deadline=None, max_examples=60)
 @given(layers(most=6))
 def test_the_loops_are_pytorchs(layer):

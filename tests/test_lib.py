@@ -80,6 +80,7 @@ def test_a_split_has_every_digit_once_and_its_own_label():
     assert key(np.concatenate([x, x_test]), np.concatenate([y, y_test])) == key(images, labels)
     assert np.array_equal(split_digits(500)[0][0], x)
     assert not np.array_equal(y, labels[:500])  # they are shuffled
+    assert np.array_equal(y, labels[np.random.default_rng(0).permutation(1797)[:500]])  # once and for all
     with pytest.raises(ValueError, match="training_size: expected fewer than all 1797 digits, got 1797"):
         split_digits(1797)
     with pytest.raises(ValueError, match="training_size: expected at least 1, got 0"):
@@ -106,6 +107,7 @@ def test_digits_are_not_strewn_at_random_errors():
     rng, examples = np.random.default_rng(0), digits()
     for arguments, error, message in (
         ((examples, rng, (7, 40)), ValueError, "size: expected at least the 8×8 pixels of a digit, got 7×40"),
+        ((examples, rng, (1, 40)), ValueError, "size: expected at least the 8×8 pixels of a digit, got 1×40"),
         ((examples, rng, 40, 0), ValueError, "count: expected at least 1, got 0"),
         ((examples, rng, 40, 1, -1), ValueError, "gap: expected at least 0, got -1"),
         ((examples, 0), TypeError, r"rng: expected a numpy\.random\.Generator, got 0"),

@@ -235,7 +235,7 @@ def test_bad_input_is_named(options, error, message):
         run(**options)
 
 
-def test_defaults_are_what_is_documented():
+def test_the_defaults_are_a_hundredth_and_fifty():
     def losses(**options):
         return train(linear, *FEW, seed=0, epochs=2, **options)[1].loss
 
