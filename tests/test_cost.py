@@ -303,10 +303,14 @@ def test_counts_are_integers_and_counting_prints_nothing(capsys):
         conv2d_cost((4, 3, 3), 6, 3, groups=3)
 
 
-def test_work_outside_the_layers_is_counted_in_the_default_type():
+def test_work_outside_the_layers_is_counted_in_whole_numbers():
     class Product(nn.Module):
-        def forward(self, x):
-            return x @ torch.ones(4, 3, device=x.device)
+        def __init__(self):
+            super().__init__()
+            self.inner = nn.ReLU()
 
-    macs = layer_table(Product(), (4,)).macs
+        def forward(self, x):
+            return self.inner(x) @ torch.ones(4, 3, device=x.device)
+
+    macs = layer_table(Product(), (4,)).layers[-1][1].macs
     assert (macs, type(macs)) == (12, int)
