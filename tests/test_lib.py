@@ -202,6 +202,14 @@ def test_rounding_noise_does_not_change_a_picture(drawn):
             assert drawn(figures.show_images, [marked * (1 + noise) + noise], [""], **options) == plain
 
 
+def test_rounding_noise_does_not_change_a_curve(drawn):
+    runs = np.array([[1.0, 20, 97.3], [3.0, 24, 100]])
+    plain = drawn(figures.show_curves, [1, 2, 4], {"a": runs}, "x", "y")
+    for seed in range(3):
+        noise = 1e-13 * np.random.default_rng(seed).normal(size=runs.shape)
+        assert drawn(figures.show_curves, [1, 2, 4], {"a": runs * (1 + noise)}, "x", "y") == plain
+
+
 def test_the_drawings_refuse_what_is_no_picture():
     for modules in ((), (("in", [], "out"),)):
         with pytest.raises(ValueError, match="modules: expected at least one, each with at least one path"):
