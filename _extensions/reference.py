@@ -6,6 +6,7 @@ the first that uses it. The names in a chapter's imports, and the same names in 
 
 import ast
 import re
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,12 @@ CELL = re.compile(r'<div class="cell_input.*?</pre>', re.DOTALL)
 IMPORT = '<span class="nn">lib.'
 WORD = re.compile(r'<span class="n">(\w+)</span>')
 HEADING_OR_CODE = re.compile(r"^\(([\w-]+)\)=\n+#{2,3} (.+)$|`([\w.]+)(?:\(\))?`", re.MULTILINE)
+
+
+@cache  # every entry of the page asks for every chapter
+def notebook_at(path: Path) -> NotebookNode:
+    """The chapter at ``path``."""
+    return nbformat.read(path, as_version=4)
 
 
 def imported(notebook: NotebookNode) -> dict[str, str]:
@@ -53,15 +60,18 @@ def sections(notebook: NotebookNode) -> dict[str, tuple[str, str]]:
     return used | spoken_of
 
 
+@cache
+def places() -> list[dict[str, tuple[str, str]]]:
+    """The sections of each chapter, in order."""
+    return [sections(notebook_at(path)) for path in in_order()]
+
+
 def say_where_it_is_used(app: Sphinx, _what: str, name: str, _object: object, _options: object, lines: list) -> None:
     """Add the sections to an entry of the page."""
-    uses = []
-    for number, path in enumerate(in_order(), 1):
+    for path in in_order():
         app.env.note_dependency(str(path))
-        found = sections(nbformat.read(path, as_version=4))
-        if name in found:
-            label, title = found[name]
-            uses.append(f"chapter {number}, :ref:`{title} <{label}>`")
+    found = [(number, *chapter[name]) for number, chapter in enumerate(places(), 1) if name in chapter]
+    uses = [f"chapter {number}, :ref:`{title} <{label}>`" for number, label, title in found]
     if uses:
         lines += ["", f"**In the book:** {'; '.join(uses)}", ""]
 
@@ -72,7 +82,7 @@ def link_to_the_page(app: Sphinx, doctree: nodes.document) -> None:
     path = Path(app.env.doc2path(chapter))
     if path.suffix != ".ipynb":
         return
-    names = imported(nbformat.read(path, as_version=4))
+    names = imported(notebook_at(path))
     for word in list(doctree.findall(nodes.literal)):
         target = names.get(word.astext().removesuffix("()"), word.astext())
         if is_public(target) and not isinstance(word.parent, nodes.reference | pending_xref):
@@ -85,7 +95,7 @@ def link_imports(app: Sphinx, pagename: str, _template: str, context: dict[str, 
     """Turn the names in a chapter's lines ``from lib.module import name`` into links, in the finished page."""
     if context.get("page_source_suffix") != ".ipynb":
         return
-    names = imported(nbformat.read(app.env.doc2path(pagename), as_version=4))
+    names = imported(notebook_at(Path(app.env.doc2path(pagename))))
     page = app.builder.get_relative_uri(pagename, PAGE)
 
     def linked(name: re.Match) -> str:

@@ -90,8 +90,8 @@ def conv2d(
     for n, top in itertools.product(range(len(x)), range(0, h, block)):
         height = min(block, h - top)
         stack = memory[: memory.size // block * height].reshape(groups, c_in, k_h, k_w, height, w)
+        below = x[n, ..., top * stride[0] :, :]
         for i, j in np.ndindex(k_h, k_w):
-            below = x[n, ..., top * stride[0] :, :]
             stack[:, :, i, j] = arguments.shifted(below, i, j, (height, w), stride, dilation)
         pixels = stack.reshape(groups, c_in * k_h * k_w, height * w)
         np.matmul(matrices, pixels, out=out[n, ..., top * w : (top + height) * w])
@@ -200,10 +200,8 @@ def receptive_field(
     (7, 1, 11)
     """
     kernels = arguments.layers("kernel_size", kernel_size, None)
-    strides, dilations = (
-        arguments.layers("stride", stride, len(kernels)),
-        arguments.layers("dilation", dilation, len(kernels)),
-    )
+    strides = arguments.layers("stride", stride, len(kernels))
+    dilations = arguments.layers("dilation", dilation, len(kernels))
     side, jump = 1, 1
     for k, s, d in zip(kernels, strides, dilations, strict=True):
         side += (k - 1) * d * jump
