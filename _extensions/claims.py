@@ -7,6 +7,7 @@ are the only place where a claim and its verdict are written.
 import json
 import re
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +19,10 @@ BOOK = Path(__file__).resolve().parent.parent
 VERDICTS = {  # and how to count one of them, or several
     "Holds": ("holds", "hold"),
     "Holds with a condition": ("holds with a condition", "hold with a condition"),
+    "Holds in part": ("holds in part", "hold in part"),
     "Does not hold": ("does not hold", "do not hold"),
+    "Not reproduced here": ("is not reproduced here", "are not reproduced here"),
+    "Cannot be tested here": ("cannot be tested here", "cannot be tested here"),
 }
 
 
@@ -32,7 +36,7 @@ class Claim(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """The verdict in a word or four, one of ``VERDICTS``."""
+        """The verdict in a few words, one of ``VERDICTS``."""
         return re.match(r"\*\*(.+?)\*\*", self.verdict).group(1)
 
 
@@ -54,6 +58,13 @@ def claims(path: Path) -> list[Claim]:
     return found
 
 
+def counted(chosen: Sequence[Claim]) -> str:
+    """How many claims got each verdict, as a sentence; empty if there are fewer than two."""
+    counts = Counter(claim.kind for claim in chosen)
+    summary = ", ".join(f"{counts[k]} {words[counts[k] > 1]}" for k, words in VERDICTS.items() if counts[k])
+    return f"{len(chosen)} claims: {summary}." if len(chosen) > 1 else ""
+
+
 def in_order() -> list[Path]:
     """The notebooks, in the order of the table of contents."""
     files = re.findall(r"file: (\S+)", (BOOK / "_toc.yml").read_text(encoding="utf-8"))
@@ -72,9 +83,7 @@ class Claims(SphinxDirective):
         for path in chapters:
             self.env.note_dependency(str(path))
         chosen = [c for path in chapters for c in claims(path) if source is None or source in c.sources]
-        counts = Counter(claim.kind for claim in chosen)
-        summary = ", ".join(f"{counts[k]} {words[counts[k] > 1]}" for k, words in VERDICTS.items() if counts[k])
-        lines = [f"{len(chosen)} claims: {summary}." if len(chosen) > 1 else "", ""]
+        lines = [counted(chosen), ""]
         if source:
             lines += ["| Claim | Verdict | Evidence |", "|---|---|---|"]
             lines += [f"| {claim.text} | {claim.verdict} | {claim.evidence} |" for claim in chosen]

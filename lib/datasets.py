@@ -37,14 +37,17 @@ def digits() -> tuple[np.ndarray, np.ndarray]:
     return data.images[:, None] / 16, data.target.astype(np.int64)
 
 
-def split_digits(training_size: int) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
-    """The digits, shuffled once and for all, as (images, labels) to train on and (images, labels) to test on.
+def split_digits(
+    training_size: int, split: int = 0
+) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """The digits, shuffled, as (images, labels) to train on and (images, labels) to test on.
 
     Args:
         training_size: how many to train on; the rest are for testing.
+        split: which shuffle; each number is another choice of the digits to train on.
 
     Raises:
-        TypeError, ValueError: the size is no integer from 1 to 1,796.
+        TypeError, ValueError: the size is no integer from 1 to 1,796, or the split none from 0.
 
     >>> training, test = split_digits(500)
     >>> len(training[0]), len(test[0])
@@ -54,7 +57,7 @@ def split_digits(training_size: int) -> tuple[tuple[np.ndarray, np.ndarray], tup
     size = arguments.integer("training_size", training_size, 1)
     if size >= len(images):
         raise ValueError(f"training_size: expected fewer than all {len(images)} digits, got {size}")
-    order = np.random.default_rng(0).permutation(len(images))
+    order = np.random.default_rng(arguments.integer("split", split, 0)).permutation(len(images))
     images, labels = images[order], labels[order]
     return (images[:size], labels[:size]), (images[size:], labels[size:])
 

@@ -31,7 +31,7 @@ class _Branches(nn.Module):
     """Four branches on the same input; their maps are stacked."""
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return torch.cat([self.branch1(x), self.branch2(x), self.branch3(x), self.branch4(x)], 1)
+        return torch.cat([self.branch1(x), self.branch2(x), self.branch3(x), self.branch4(x)], -3)
 
 
 class NaiveInception(_Branches):

@@ -8,7 +8,7 @@ import sys
 import nbformat
 import pytest
 
-from _extensions.claims import claims, in_order
+from _extensions.claims import VERDICTS, Claim, claims, counted, in_order
 from tests.notebooks import CHAPTERS, FRONT_PICTURE, ROOT, execute, figure, normalise, problems, read
 
 
@@ -31,11 +31,23 @@ def test_every_claim_points_at_evidence_in_its_chapter(path):
     text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
     labels = set(re.findall(r"^\(([\w-]+)\)=$", text, re.MULTILINE))
     found = claims(path)
-    assert found
+    assert bool(found) == ("\n## Claims, checked\n" in text)
     for claim in found:
         targets = re.findall(r"\[[^\]]+\]\(([\w-]+)\)", claim.evidence)
         assert targets, claim
         assert set(targets) <= labels, claim
+
+
+def test_every_numbered_chapter_checks_claims():
+    toc = (ROOT / "_toc.yml").read_text(encoding="utf-8")
+    numbered = re.search(r"caption: Chapters\n(.+?)- caption", toc, re.DOTALL).group(1)
+    for name in re.findall(r"file: (\S+)", numbered):
+        assert claims(ROOT / f"{name}.ipynb"), name
+
+
+def test_the_page_of_claims_explains_every_verdict():
+    page = (ROOT / "chapters" / "claims.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| \*\*(.+?)\*\* \|", page, re.MULTILINE) == list(VERDICTS)
 
 
 def test_the_page_of_claims_has_every_source_once():
@@ -54,6 +66,9 @@ def test_no_claim_is_listed_twice():
     "row",
     [
         "| {cite:t}`lin2014` | A claim | **Maybe** | [cell](label) |",
+        "| {cite:t}`lin2014` | A claim | **Holds sometimes** | [cell](label) |",
+        "| {cite:t}`lin2014` | A claim | **holds** | [cell](label) |",
+        "| {cite:t}`lin2014` | A claim | It **Holds** | [cell](label) |",
         "| {cite:t}`lin2014` | A claim | Holds | [cell](label) |",
         "| {cite:t}`lin2014` | A claim | **Holds** |",
         "| {cite:p}`lin2014` | A claim | **Holds** | [cell](label) |",
@@ -64,6 +79,30 @@ def test_a_claim_out_of_form_is_refused(row, tmp_path):
     nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(row)]), path)
     with pytest.raises(ValueError, match=r"chapter\.ipynb: expected \| source"):
         claims(path)
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_a_claim_in_form_is_read(verdict, tmp_path):
+    path = tmp_path / "chapter.ipynb"
+    row = f"| {{cite:t}}`lin2014`, {{cite:t}}`prakash` | A claim | **{verdict}**: of these | [cell](label) |"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(row)]), path)
+    (claim,) = claims(path)
+    assert claim == (("lin2014", "prakash"), "A claim", f"**{verdict}**: of these", "[cell](label)")
+    assert claim.kind == verdict
+
+
+def test_verdicts_are_counted_in_a_sentence():
+    row = lambda verdict: Claim(("lin2014",), "A claim", f"**{verdict}**, here", "[cell](label)")
+    assert counted([row("Holds")]) == counted([]) == ""
+    assert counted([row("Does not hold"), row("Holds"), row("Holds")]) == "3 claims: 2 hold, 1 does not hold."
+    assert counted([row(verdict) for verdict in VERDICTS]) == (
+        "6 claims: 1 holds, 1 holds with a condition, 1 holds in part, 1 does not hold, 1 is not reproduced here, "
+        "1 cannot be tested here."
+    )
+    assert counted([row(verdict) for verdict in VERDICTS for _ in range(2)]) == (
+        "12 claims: 2 hold, 2 hold with a condition, 2 hold in part, 2 do not hold, 2 are not reproduced here, "
+        "2 cannot be tested here."
+    )
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
