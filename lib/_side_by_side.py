@@ -63,7 +63,7 @@ def _descend(
     batch_size: int,
 ) -> list[list[float]]:
     losses, each = torch.zeros(epochs, len(x)), torch.arange(len(x))[:, None]
-    optimiser = torch.optim.Adam(joined.parameters(), learning_rate)
+    optimiser = torch.optim.Adam(joined.parameters(), learning_rate, foreach=True)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, epochs)
     for total in losses:
         orders = torch.stack([torch.randperm(x.shape[1], generator=generator) for generator in generators])

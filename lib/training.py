@@ -108,7 +108,7 @@ def train_many(
     if not pairs or not all(isinstance(pair, tuple | list) and len(pair) == 2 for pair in pairs):
         raise ValueError(f"splits: expected at least one pair (training, test), got {pairs!r:.80}")
     settings = _settings(epochs, learning_rate, batch_size)
-    checked = [_checked(*pair) for pair in pairs]
+    checked = [_checked(*pair, f"splits[{k}] ") for k, pair in enumerate(pairs)]
     if len({pair[0][0].shape for pair in checked}) > 1:
         raise ValueError(f"splits: expected one size, got training images {[tuple(p[0][0].shape) for p in checked]}")
     return list(zip(*_fit(build, checked, range(len(checked)), *settings), strict=True))
@@ -119,11 +119,11 @@ def _settings(epochs: int, learning_rate: float, batch_size: int) -> tuple[int, 
     return epochs, arguments.positive("learning_rate", learning_rate), batch_size
 
 
-def _checked(training: Examples, test: Examples) -> tuple[Tensors, Tensors]:
-    pair = _examples("training", training), _examples("test", test)
+def _checked(training: Examples, test: Examples, where: str = "") -> tuple[Tensors, Tensors]:
+    pair = _examples(f"{where}training", training), _examples(f"{where}test", test)
     size, size_test = (tuple(x.shape) for x, _ in pair)
     if size[1:] != size_test[1:]:
-        raise ValueError(f"test images: expected the size of the training images {size}, got {size_test}")
+        raise ValueError(f"{where}test images: expected the size of the training images {size}, got {size_test}")
     return pair
 
 

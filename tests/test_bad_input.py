@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from lib import (
+    comparison,
     convolution,
     cost,
     datasets,
@@ -40,6 +41,9 @@ BLOCK = {"in_channels": 8, "width": 8, "stride": 1, "shortcut": "B"}
 
 # A call of each public function that works, with every argument named.
 CALLS = {
+    comparison.estimate: {"runs": [1.0, 2.0]},
+    comparison.leads: {"of": "a", "results": {"a": {"x": [1, 2]}, "b": {"x": [1, 3]}}, "measures": ["x"]},
+    comparison.paired_difference: {"runs": [1.0, 2.0], "others": [1.0, 3.0]},
     convolution.as_1x1: {"matrix": np.eye(3)},
     convolution.conv2d: {"input": X, **LAYER},
     convolution.conv2d_loops: {"input": X[:, :, :4, :4], **LAYER},
@@ -58,7 +62,7 @@ CALLS = {
     cost.pool2d_cost: {"input_shape": (3, 8, 8), "kernel_size": 2, "stride": 2, "padding": 0, "dilation": 1},
     datasets.photograph: {"name": "china"},
     datasets.scatter: {"examples": DIGITS, "rng": np.random.default_rng(0), "size": (20, 30), "count": 2, "gap": 1},
-    datasets.split_digits: {"training_size": 10},
+    datasets.split_digits: {"training_size": 10, "split": 0},
     filters.oriented: {"angle": 0.5, "length": 1, "sigma": 2.0, "reach": 6},
     fully_connected.fully_convolutional: {"model": classifier(), "kernel_size": 8},
     fully_connected.linear_to_conv2d: {"linear": nn.Linear(12, 2), "kernel_size": 2},
@@ -84,10 +88,12 @@ CALLS = {
         "test": DIGITS,
     }
     | {"test": DIGITS, "seed": 0, "epochs": 1, "learning_rate": 0.1, "batch_size": 2},
+    training.train_many: {"build": classifier, "splits": [(DIGITS, DIGITS)] * 2}
+    | {"epochs": 1, "learning_rate": 0.1, "batch_size": 2},
 }
 # The same code behind another depth; what the other functions below make; and what only draws or prints.
 ALIKE = {resnet.resnet34, resnet.resnet50, resnet.resnet101, resnet.resnet152, datasets.digits}
-RESULTS = {cost.Cost, cost.LayerTable, training.History}
+RESULTS = {comparison.Estimate, cost.Cost, cost.LayerTable, training.History}
 SHOWS = {f for m in (drawings, figures, exercises) for f in (getattr(m, name) for name in m.__all__)}
 
 NONSENSE = [

@@ -10,8 +10,10 @@ import torch.nn.functional as F
 from torch import nn
 
 from lib import training
-from lib.datasets import digits
-from lib.training import train
+from lib.datasets import digits, split_digits
+from lib.inception import Inception, NaiveInception
+from lib.resnet import BasicBlock, Bottleneck
+from lib.training import train, train_many
 
 IMAGES, LABELS = digits()
 FEW = (IMAGES[:130], LABELS[:130]), (IMAGES[130:200], LABELS[130:200])
@@ -241,3 +243,77 @@ def test_the_defaults_are_a_hundredth_and_fifty():
 
     assert losses() == losses(learning_rate=0.01, batch_size=50)
     assert losses(batch_size=1) != losses()
+
+
+SPLITS = [tuple((images[:40], labels[:40]) for images, labels in split_digits(40, k)) for k in range(3)]
+
+
+def maps(*layers):
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(12, 10))
+
+
+KINDS = {
+    "linear": linear,
+    "all layers": lambda: nn.Sequential(
+        *(nn.Conv2d(1, 6, 3, padding=1, bias=False), nn.BatchNorm2d(6), nn.ReLU(), nn.MaxPool2d(2)),
+        *(nn.Conv2d(6, 4, 3, stride=2, groups=2), nn.Identity(), nn.AvgPool2d(1), nn.Flatten()),
+        nn.Linear(4, 10, bias=False),
+    ),
+    "naive module": lambda: maps(NaiveInception(1, 4, 5, 2, batch_norm=True)),
+    "reduced module": lambda: maps(Inception(1, 4, 2, 3, 2, 2, 3, batch_norm=True)),
+    "option A": lambda: maps(BasicBlock(1, 12, 2, "A")),
+    "projection": lambda: maps(Bottleneck(1, 3, 2, "B")),
+    "frozen": lambda: maps(nn.Conv2d(1, 3, 1).requires_grad_(False), nn.Conv2d(3, 12, 3)),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_runs_side_by_side_are_the_runs_alone(kind):
+    options = {"epochs": 2, "learning_rate": 0.02, "batch_size": 15}
+    together = train_many(KINDS[kind], SPLITS, **options)
+    for seed, (model, history) in enumerate(together):
+        alone, own = train(KINDS[kind], *SPLITS[seed], seed=seed, **options)
+        expected = numbers(alone, own.loss, own.train_accuracy, own.test_accuracy)
+        found = numbers(model, history.loss, history.train_accuracy, history.test_accuracy)
+        torch.testing.assert_close(found, expected, rtol=0, atol=1e-10)
+        assert not any(module.training for module in model.modules())
+
+
+def test_a_frozen_layer_stays_as_it_was_built():
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(1)
+        torch.set_default_dtype(torch.float64)
+        built = KINDS["frozen"]()
+        torch.set_default_dtype(torch.float32)
+    model, _ = train_many(KINDS["frozen"], SPLITS, epochs=1)[1]
+    assert torch.equal(model[0].weight, built[0].weight)
+    assert not torch.equal(model[1].weight, built[1].weight)
+
+
+def test_runs_differ_and_nothing_outside_changes():
+    before = settings()
+    losses = [history.loss[-1] for _, history in train_many(linear, [SPLITS[0]] * 3, epochs=1)]
+    assert len(set(losses)) == 3  # three seeds on one split
+    assert settings() == before
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"splits": []}, ValueError, r"splits: expected at least one pair \(training, test\), got \[\]"),
+        ({"splits": SPLITS[0]}, TypeError, r"splits\[0\] training: expected a pair \(images, labels\), got ndarray"),
+        (
+            {"splits": [SPLITS[0], FEW]},
+            ValueError,
+            r"splits: expected one size, got .*\(40, .*\(130, 1, 8, 8\)",
+        ),
+        ({"build": convolutional}, TypeError, r"build: expected layers that can be trained side by side, got Dropout"),
+        ({"build": linear()}, TypeError, r"build: expected a function .*, got Sequential"),
+        ({"epochs": 0}, ValueError, r"epochs: expected at least 1, got 0"),
+        ({"batch_size": 1.5}, TypeError, r"batch_size: expected an integer, got 1\.5"),
+        ({"learning_rate": -1}, ValueError, r"learning_rate: expected .* above 0, got -1"),
+    ],
+)
+def test_bad_input_to_many_is_named(options, error, message):
+    with pytest.raises(error, match=message):
+        train_many(**{"build": linear, "splits": SPLITS, "epochs": 1} | options)
