@@ -16,6 +16,9 @@ from nbformat import NotebookNode
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
+CONTENTS = (ROOT / "_toc.yml").read_text(encoding="utf-8")
+LESSONS = re.search(r"caption: Chapters\n(.+?)- caption", CONTENTS, re.DOTALL)[1]  # the part that is numbered
+NUMBERED = [(ROOT / file).with_suffix(".ipynb") for file in re.findall(r"file: (\S+)", LESSONS)]
 FRONT_PICTURE = ROOT / "_static" / "channel_columns.svg"  # the front page shows this figure of the first chapter
 
 KERNEL = {

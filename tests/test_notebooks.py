@@ -9,11 +9,7 @@ import nbformat
 import pytest
 
 from _extensions.claims import VERDICTS, Claim, claims, counted, in_order
-from tests.notebooks import CHAPTERS, FRONT_PICTURE, ROOT, execute, figure, normalise, problems, read
-
-TOC = (ROOT / "_toc.yml").read_text(encoding="utf-8")
-PART = re.search(r"caption: Chapters\n(.+?)- caption", TOC, re.DOTALL).group(1)
-NUMBERED = [(ROOT / file).with_suffix(".ipynb") for file in re.findall(r"file: (\S+)", PART)]
+from tests.notebooks import CHAPTERS, FRONT_PICTURE, NUMBERED, ROOT, execute, figure, normalise, problems, read
 
 
 def test_there_are_chapters():

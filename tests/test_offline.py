@@ -8,8 +8,7 @@ import pytest
 from pypdf import PdfReader
 
 from _extensions import offline
-from _extensions.claims import in_order
-from tests.notebooks import read
+from tests.notebooks import NUMBERED, read
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +19,7 @@ def book(browser):
 def test_the_outline_has_the_chapters_in_order_and_their_sections(book):
     outline = book.outline
     chapters = [item.title for item in outline if not isinstance(item, list) and re.match(r"\d\. ", item.title)]
-    headings = [re.match(r"# (.*)", read(path).cells[0].source)[1] for path in in_order()]
+    headings = [re.match(r"# (.*)", read(path).cells[0].source)[1] for path in NUMBERED]
     expected = [f"{number}. {heading}" for number, heading in enumerate(headings, 1)]
     squeeze = [title.replace(" ", "") for title in chapters]  # Chromium drops the space at which a title is broken
     assert squeeze == [title.replace(" ", "") for title in expected]
