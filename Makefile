@@ -23,7 +23,7 @@ BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY := $(VENV)/ready
 PAGE := _build/html/index.html
 BUILD = $(BIN)/jupyter-book build --all -W -n --keep-going --quiet .
-PAGE_TESTS := $(addprefix tests/test_,pages.py reader.py offline.py)
+PAGE_TESTS := $(addprefix tests/book/test_,pages.py reader.py downloads.py)
 NBVAL = $(BIN)/pytest --nbval --nbval-current-env chapters
 
 # Another environment may be active in the caller's shell, and IPython would add its packages to ours.
@@ -47,7 +47,7 @@ book: $(READY)
 
 # The second build knows of the files that the first one's pages were made into.
 pdf: book
-	@$(BIN)/python _extensions/offline.py
+	@$(BIN)/python -m tools.pdf
 	@$(BUILD)
 
 serve: book
@@ -74,7 +74,7 @@ test-pages: $(READY)
 	$(BIN)/pytest -n 2 -rs $(PAGE_TESTS)
 
 test-portability: $(READY)
-	$(BIN)/python -m tests.portability
+	$(BIN)/python -m tools.portability
 
 # What a stock environment has (Colab, Kaggle), in our versions, since figures are compared byte for byte.
 STOCK := numpy matplotlib torch scikit-learn pandas ipykernel
@@ -99,21 +99,20 @@ test-standalone: $(ALONE)/ready book
 RELEASES ?= numpy matplotlib torch
 OTHER := $(VENV)/releases
 OTHER_BIN := $(subst $(VENV),$(OTHER),$(BIN))
-LIB_TESTS := lib tests/test_lib.py $(wildcard $(patsubst lib/%.py,tests/test_%.py,$(wildcard lib/*.py)))
 
 test-releases:
 	rm -rf $(OTHER)
 	$(PYTHON) -m venv $(OTHER)
 	$(OTHER_BIN)/python -m pip install --quiet --disable-pip-version-check $(RELEASES) -e . hypothesis nbval pytest pytest-xdist
 	$(OTHER_BIN)/python -m pip list --disable-pip-version-check | grep -E "^(numpy|matplotlib|torch|scikit-learn) "
-	OMP_NUM_THREADS=1 $(OTHER_BIN)/pytest -n 2 --noconftest -W ignore::DeprecationWarning $(LIB_TESTS)
-	OMP_NUM_THREADS=1 $(subst $(BIN),$(OTHER_BIN),$(NBVAL)) -n 2 --dist loadfile --nbval-sanitize-with tests/without_figures.cfg
+	OMP_NUM_THREADS=1 $(OTHER_BIN)/pytest -n 2 --noconftest -W ignore::DeprecationWarning lib tests/lib
+	OMP_NUM_THREADS=1 $(subst $(BIN),$(OTHER_BIN),$(NBVAL)) -n 2 --dist loadfile --nbval-sanitize-with tools/without_figures.cfg
 
 outputs: $(READY)
-	$(BIN)/python -m tests.notebooks
+	$(BIN)/python -m tools.outputs
 
 weight: book
-	@$(BIN)/python -m tests.browser
+	@$(BIN)/python -m tools.browser
 
 mutants: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check mutmut==3.8.1
@@ -124,12 +123,12 @@ mutants: $(READY)
 # As installed; then with NumPy's BLAS and PyTorch limited to the same instructions, since either may know a processor
 # better than the other does.
 bench: $(READY)
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tools.bench
 	@echo; echo "Both limited to AVX2:"
-	@OPENBLAS_CORETYPE=Haswell ONEDNN_MAX_CPU_ISA=AVX2 ATEN_CPU_CAPABILITY=avx2 $(BIN)/python -m tests.bench
+	@OPENBLAS_CORETYPE=Haswell ONEDNN_MAX_CPU_ISA=AVX2 ATEN_CPU_CAPABILITY=avx2 $(BIN)/python -m tools.bench
 
 memory: $(READY)
-	$(BIN)/python -m tests.notebooks --memory
+	$(BIN)/python -m tools.outputs --memory
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

@@ -4,25 +4,26 @@ import os
 
 import pytest
 
-from _extensions import offline
+from tools import browser as tool
+from tools.book import HTML
 
 
 @pytest.fixture(scope="session")
 def browser():
-    if offline.CHROMIUM is None:
+    if tool.CHROMIUM is None:
         if os.environ.get("BROWSER_REQUIRED"):
             pytest.fail("BROWSER_REQUIRED is set, and no Chromium is on the PATH")
         pytest.skip("no Chromium on the PATH: THE PAGES WERE NOT OPENED IN A BROWSER")
-    with offline.chromium() as browser:
+    with tool.chromium() as browser:
         yield browser
 
 
 @pytest.fixture(scope="session")
 def online():
-    with offline.served(offline.HTML) as address:
+    with tool.served(HTML) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
 def disk():
-    return offline.HTML.as_uri() + "/"
+    return HTML.as_uri() + "/"

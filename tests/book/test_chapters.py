@@ -1,0 +1,56 @@
+"""The chapters as they are stored: nothing is hidden from the checks, and what is said of them elsewhere is true."""
+
+import re
+
+import nbformat
+import pytest
+
+from tools.book import ROOT, chapters, lessons, read
+from tools.claims import VERDICTS, claims
+from tools.guard import lesson_problems, normalise, problems
+from tools.outputs import FRONT_PICTURE, figure
+
+every_chapter = pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
+every_lesson = pytest.mark.parametrize("path", lessons(), ids=lambda path: path.stem)
+
+
+def test_there_are_chapters_and_all_are_in_the_contents():
+    assert len(lessons()) > 5  # or everything below, and nbval, would pass on nothing
+    assert sorted(chapters()) == sorted((ROOT / "chapters").glob("*.ipynb"))
+
+
+@every_chapter
+def test_a_chapter_hides_nothing_from_the_checks(path):
+    assert problems(read(path)) == []
+
+
+@every_lesson
+def test_a_lesson_has_its_claims_and_keeps_its_promise_of_minutes(path):
+    assert lesson_problems(path) == []
+
+
+@every_chapter
+def test_a_chapter_is_stored_as_make_outputs_writes_it(path):
+    assert path.read_text(encoding="utf-8") == nbformat.writes(normalise(read(path))) + "\n"
+
+
+def test_the_page_of_claims_explains_every_verdict():
+    page = (ROOT / "chapters" / "claims.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| \*\*(.+?)\*\* \|", page, re.MULTILINE) == list(VERDICTS)
+
+
+def test_the_page_of_claims_has_every_source_once():
+    page = (ROOT / "chapters" / "claims.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^```\{claims\} (\w+)$", page, re.MULTILINE)
+    used = {source for path in chapters() for claim in claims(path) for source in claim.sources}
+    assert sorted(listed) == sorted(used)
+
+
+def test_no_claim_is_listed_twice():
+    everywhere = [(claim.sources, claim.text) for path in chapters() for claim in claims(path)]
+    assert len(set(everywhere)) == len(everywhere)
+
+
+def test_the_front_page_shows_the_first_chapters_figure():
+    first = read(ROOT / "chapters" / "channel_convolution.ipynb")
+    assert FRONT_PICTURE.read_text(encoding="utf-8") == figure(first, "fig-channel-columns")

@@ -1,0 +1,65 @@
+"""The PDF of the whole book, and how the front page comes to offer it."""
+
+import io
+import re
+from types import SimpleNamespace
+
+import pytest
+from pypdf import PdfReader
+
+from tools import downloads
+from tools.book import HTML, lessons, read, title
+from tools.pdf import pdf
+
+
+@pytest.fixture(scope="module")
+def book(browser):
+    return PdfReader(io.BytesIO(pdf(browser, HTML)))
+
+
+def test_the_outline_has_the_chapters_in_order_and_their_sections(book):
+    outline = book.outline
+    chapters = [item.title for item in outline if not isinstance(item, list) and re.match(r"\d\. ", item.title)]
+    headings = [title(read(path)) for path in lessons()]
+    expected = [f"{number}. {heading}" for number, heading in enumerate(headings, 1)]
+    squeeze = [title.replace(" ", "") for title in chapters]  # Chromium drops the space at which a title is broken
+    assert squeeze == [title.replace(" ", "") for title in expected]
+    sections = [item.title for part in outline if isinstance(part, list) for item in part if not isinstance(item, list)]
+    assert sections.count("Claims, checked") == len(chapters)
+
+
+def test_every_answer_is_open_and_no_formula_is_left_as_source(book):
+    text = "\n".join(page.extract_text() for page in book.pages)
+    assert text.count("Solution to") > 20
+    assert text.count("Right:") > 20  # printed by the cells of solutions
+    assert "the answer\n" not in text  # "Show", or "Hide", which nobody can
+    assert r"\(" not in text
+    assert r"\mathrm" not in text
+
+
+def test_links_lead_within_the_book_or_to_the_world(book):
+    annotations = [a.get_object() for page in book.pages for a in page.get("/Annots", []) or []]
+    links = [a for a in annotations if a.get("/Subtype") == "/Link"]
+    addresses = {a["/A"]["/URI"] for a in links if "/A" in a and "/URI" in a["/A"]}
+    inner = [a for a in links if "/Dest" in a or "/D" in a.get("/A", {})]
+    assert len(inner) > 500
+    assert addresses
+    assert all(re.match(r"https?://(?!127\.0\.0\.1|localhost)", address) for address in addresses)
+
+
+def test_what_was_made_is_put_beside_the_front_page_and_nothing_else(tmp_path, monkeypatch):
+    made, html, tags, hooks = tmp_path / "downloads", tmp_path / "html", set(), {}
+    html.mkdir()
+    monkeypatch.setattr(downloads, "DOWNLOADS", made)
+    app = SimpleNamespace(outdir=html, tags=tags, connect=hooks.__setitem__)
+    downloads.setup(app)
+    assert not tags
+    made.mkdir()
+    for name in ("one_by_one.pdf", "one_by_one.zip", "notes.txt"):
+        (made / name).write_text(name)
+    downloads.setup(app)
+    assert tags == {"downloads"}
+    hooks["build-finished"](app, RuntimeError("the build failed"))
+    assert not list(html.iterdir())
+    hooks["build-finished"](app, None)
+    assert sorted(file.name for file in html.iterdir()) == ["one_by_one.pdf", "one_by_one.zip"]

@@ -1,0 +1,132 @@
+"""What a reader does with the built pages, from the disk and without a network: open, search, switch, copy, print."""
+
+import re
+
+import pytest
+
+from tools.book import chapters, code_cells, read
+from tools.browser import visit
+
+CHAPTER = "chapters/fully_connected_as_1x1.html"
+PHONE = 390
+MISSED = """() => [...document.querySelectorAll("a[href], button, summary, input, pre")].filter(element =>
+    !("reached" in element.dataset) && element.checkVisibility({visibilityProperty: true})
+    && (element.tagName !== "PRE" || element.scrollWidth > element.clientWidth))
+    .map(element => element.outerHTML.slice(0, 200))"""
+
+
+@pytest.fixture
+def chapter(browser, disk):
+    with visit(browser, disk, CHAPTER) as seen:
+        yield seen.tab
+        assert seen.errors == []
+
+
+@pytest.mark.parametrize("how", ["mouse", "keyboard"])
+def test_a_solution_opens_and_closes(chapter, how):
+    solution = chapter.locator(".solution.dropdown").first
+    inside = solution.locator("section, p:not(.admonition-title)").first
+
+    def press():
+        if how == "mouse":
+            solution.locator(".admonition-title").click()
+        else:
+            solution.locator(".toggle-button").press("Enter")
+
+    assert not inside.is_visible()
+    press()
+    assert inside.is_visible()
+    press()
+    assert not inside.is_visible()
+
+
+def test_an_answer_waits_until_it_is_asked_for(chapter):
+    answer = chapter.locator("details.hide").first
+    output = answer.locator(".output").first
+    assert "Show the answer" in answer.locator("summary").inner_text()
+    assert not output.is_visible()
+    answer.locator("summary").press("Enter")
+    assert output.is_visible()
+    assert "Hide the answer" in answer.locator("summary").inner_text()
+
+
+def test_a_search_finds_the_chapters_that_speak_of_a_word(chapter):
+    chapter.keyboard.press("Control+k")
+    chapter.keyboard.type("bottleneck")
+    chapter.keyboard.press("Enter")
+    chapter.wait_for_url("**/search.html?q=bottleneck*")
+    chapter.wait_for_selector("ul.search li a")
+    found = [link.get_attribute("href") for link in chapter.locator("ul.search li a").all()]
+    assert any("chapters/resnet.html" in link for link in found)
+    chapter.locator("ul.search li a[href*='resnet.html']").first.click()
+    chapter.wait_for_url("**/chapters/resnet.html*")
+    assert "bottleneck" in chapter.locator("article").inner_text()
+
+
+def test_the_chosen_theme_stays_from_page_to_page(chapter):
+    shown = "document.documentElement.dataset.theme"
+    button = chapter.locator("button.theme-switch-button:visible").first
+    for _ in range(3):
+        button.click()
+        if chapter.evaluate("document.documentElement.dataset.mode") == "dark":
+            break
+    assert chapter.evaluate(shown) == "dark"
+    chapter.locator("a.left-prev").click()
+    chapter.wait_for_url("**/chapters/resnet.html")
+    assert chapter.evaluate(shown) == "dark"
+
+
+def test_a_copied_cell_is_the_cell(chapter):
+    stem = CHAPTER.removeprefix("chapters/").removesuffix(".html")
+    notebook = next(read(path) for path in chapters() if path.stem == stem)
+    second = code_cells(notebook)[1].source
+    chapter.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    block = chapter.locator(".cell_input .highlight").nth(1)
+    block.hover()
+    block.locator("button.copybtn").click()
+    assert chapter.evaluate("navigator.clipboard.readText()").rstrip("\n") == second
+
+
+def test_the_keyboard_reaches_everything(chapter):
+    chapter.evaluate("document.activeElement.blur()")
+    chapter.keyboard.press("Tab")
+    assert chapter.evaluate("document.activeElement.innerText") == "Skip to main content"
+    reached = "e => { const a = document.activeElement; a.dataset.reached = 1; return a === document.body }"
+    for _ in range(1000):
+        if chapter.evaluate(reached):
+            break
+        chapter.keyboard.press("Tab")
+    assert chapter.locator("[data-reached]").count() > 100
+    assert chapter.evaluate(MISSED) == []
+
+
+def test_a_phone_has_a_menu_and_whole_figures(browser, disk):
+    with visit(browser, disk, CHAPTER, PHONE) as seen:
+        menu = seen.tab.locator(".bd-sidebar-primary")
+        assert not menu.is_visible()
+        seen.tab.locator("button.primary-toggle:visible").click()
+        menu.locator("a[href*='glossary.html']").click()
+        seen.tab.wait_for_url("**/chapters/glossary.html")
+    with visit(browser, disk, CHAPTER, PHONE) as seen:
+        wide = seen.tab.evaluate(
+            "[...document.querySelectorAll('article img')].map(i => i.getBoundingClientRect().width)"
+        )
+        assert min(wide) > 0.75 * PHONE
+        assert max(wide) <= PHONE
+
+
+@pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
+def test_on_paper_every_line_is_whole_and_dark_on_white(browser, disk, path):
+    with visit(browser, disk, f"chapters/{path.stem}.html", 700, "dark") as seen:  # A4 less its margins, in CSS pixels
+        seen.tab.emulate_media(media="print", color_scheme="dark")
+        seen.tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+        cut = "[...document.querySelectorAll('article pre')].filter(e => e.scrollWidth > e.clientWidth).length"
+        hidden = "[...document.querySelectorAll('article img, article pre')].filter(e => !e.checkVisibility()).length"
+        assert seen.tab.evaluate(cut) == 0
+        assert seen.tab.evaluate(hidden) == 0  # answers and solutions open by themselves
+        colour = seen.tab.locator("article p").first.evaluate("e => getComputedStyle(e).color")
+        assert max(map(int, re.findall(r"\d+", colour)[:3])) < 80
+        for part in (".bd-sidebar-primary", ".bd-sidebar-secondary", ".bd-header-article", ".toggle-button"):
+            assert not seen.tab.locator(part).first.is_visible()
+        seen.tab.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert seen.tab.evaluate("document.documentElement.dataset.theme") == "dark"

@@ -1,0 +1,141 @@
+"""Nonsense in every argument of every public function: it works, or a TypeError or ValueError names an argument."""
+
+import inspect
+import re
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from lib import (
+    comparison,
+    convolution,
+    cost,
+    datasets,
+    drawings,
+    exercises,
+    figures,
+    filters,
+    fully_connected,
+    inception,
+    network_in_network,
+    pooling,
+    resnet,
+    tables,
+    training,
+)
+from tools.reference import public
+
+X, W, B = np.ones((2, 3, 6, 7)), np.ones((4, 3, 3, 3)), np.ones(4)
+DIGITS = np.ones((4, 1, 8, 8)), np.arange(4)
+
+
+def classifier():
+    return nn.Sequential(nn.Flatten(), nn.Linear(64, 10))
+
+
+LAYER = {"weight": W, "bias": B, "stride": 1, "padding": 1, "dilation": 1, "groups": 1}
+MODULE = {"in_channels": 3, "c1": 1, "c3": 2, "c5": 2, "batch_norm": False}
+BLOCK = {"in_channels": 8, "width": 8, "stride": 1, "shortcut": "B"}
+
+# A call of each public function that works, with every argument named.
+CALLS = {
+    comparison.estimate: {"runs": [1.0, 2.0]},
+    comparison.leads: {"of": "a", "results": {"a": {"x": [1, 2]}, "b": {"x": [1, 3]}}, "measures": ["x"]},
+    comparison.paired_difference: {"runs": [1.0, 2.0], "others": [1.0, 3.0]},
+    convolution.as_1x1: {"matrix": np.eye(3)},
+    convolution.conv2d: {"input": X, **LAYER},
+    convolution.conv2d_loops: {"input": X[:, :, :4, :4], **LAYER},
+    convolution.merge: {
+        "first_weight": W,
+        "second_weight": np.ones((2, 4, 1, 1)),
+        "first_bias": B,
+        "second_bias": B[:2],
+    },
+    convolution.pointwise: {"input": X, "weight": W[:, :, :1, :1], "bias": B},
+    convolution.receptive_field: {"kernel_size": [3, 3], "stride": [1, 2], "dilation": 1},
+    cost.conv2d_cost: {"input_shape": (3, 8, 8), "out_channels": 4, "kernel_size": 3, "stride": 1, "padding": 1}
+    | {"dilation": 1, "groups": 1, "bias": True},
+    cost.layer_table: {"model": classifier(), "input_shape": (1, 8, 8)},
+    cost.linear_cost: {"in_features": 3, "out_features": 4, "bias": True},
+    cost.pool2d_cost: {"input_shape": (3, 8, 8), "kernel_size": 2, "stride": 2, "padding": 0, "dilation": 1},
+    datasets.photograph: {"name": "china"},
+    datasets.scatter: {"examples": DIGITS, "rng": np.random.default_rng(0), "size": (20, 30), "count": 2, "gap": 1},
+    datasets.split_digits: {"training_size": 10, "split": 0},
+    filters.oriented: {"angle": 0.5, "length": 1, "sigma": 2.0, "reach": 6},
+    fully_connected.fully_convolutional: {"model": classifier(), "kernel_size": 8},
+    fully_connected.linear_to_conv2d: {"linear": nn.Linear(12, 2), "kernel_size": 2},
+    inception.GoogLeNet: {"num_classes": 2, "batch_norm": False, "torchvision": False, "dropout": 0.4},
+    inception.Inception: {"in_channels": 3, "c1": 1, "c3_reduce": 1, "c3": 1, "c5_reduce": 1, "c5": 1, "pool": 1}
+    | {"batch_norm": False, "kernel_5": 5},
+    inception.NaiveInception: MODULE,
+    network_in_network.MLPConv: {"in_channels": 3, "widths": [4, 2], "kernel_size": 3, "stride": 1, "padding": 1},
+    network_in_network.NetworkInNetwork: {"in_channels": 3, "num_classes": 2, "dropout": 0.5},
+    pooling.avg_pool2d: {"input": X, "kernel_size": 2, "stride": 2, "padding": 0},
+    pooling.global_avg_pool2d: {"input": X},
+    pooling.max_pool2d: {"input": X, "kernel_size": 2, "stride": 2, "padding": 0, "dilation": 1},
+    resnet.BasicBlock: BLOCK,
+    resnet.Bottleneck: {**BLOCK, "stride_on": "3x3"},
+    resnet.ResNet: {"block": resnet.BasicBlock, "depths": (1, 1, 1, 1), "num_classes": 2, "in_channels": 1}
+    | {"shortcut": "B"},
+    resnet.resnet18: {"shortcut": "B", "num_classes": 2},
+    tables.Table: {"header": ["a", "b"], "rows": [[1, 2]], "total": [1, 2]},
+    training.accuracy: {"model": classifier().double(), "examples": DIGITS},
+    training.train: {
+        "build": lambda: nn.Sequential(nn.Flatten(), nn.Linear(64, 10)),
+        "training": DIGITS,
+        "test": DIGITS,
+    }
+    | {"test": DIGITS, "seed": 0, "epochs": 1, "learning_rate": 0.1, "batch_size": 2},
+    training.train_many: {"build": classifier, "splits": [(DIGITS, DIGITS)] * 2}
+    | {"epochs": 1, "learning_rate": 0.1, "batch_size": 2},
+}
+# The same code behind another depth; what the other functions below make; and what only draws or prints.
+ALIKE = {resnet.resnet34, resnet.resnet50, resnet.resnet101, resnet.resnet152, datasets.digits}
+RESULTS = {comparison.Estimate, cost.Cost, cost.LayerTable, training.History}
+SHOWS = {f for m in (drawings, figures, exercises) for f in (getattr(m, name) for name in m.__all__)}
+
+NONSENSE = [
+    *(None, True, 0, -1, 1.5, float("nan"), float("inf"), 1j, "x", b"x", ..., object(), int, len),
+    *([], [1], (1, 2, 3), (0, 0), (1.5, 2), ("a", "b"), {}, {1: 2}, {1, 2}, range(3), [[1], [1, 2]], [None], [[]]),
+    *(np.bool_(True), np.float64(2), np.array(3), np.ones(0), np.ones((2, 2)), np.ones((0, 3, 6, 7)), np.array(["a"])),
+    *(np.array([[None]], object), np.ones((2, 3, 0, 7)), np.ones((1,) * 5), np.array(["2020-01-01"], "M8[D]")),
+    *(torch.ones(2), nn.ReLU(), nn.Linear(2, 2), nn.Linear, (np.ones(3), np.ones(3)), (np.ones((3, 1, 8, 8)), [0, 1])),
+]
+
+
+def test_every_public_function_is_here():
+    assert set(CALLS) | ALIKE | RESULTS | SHOWS == {thing for thing in public() if callable(thing)}
+    for function, arguments in CALLS.items():
+        function(**arguments)
+        named = {p.name for p in inspect.signature(function).parameters.values() if p.kind is not p.VAR_KEYWORD}
+        assert named <= set(arguments)
+
+
+CASES = [(function, name) for function, arguments in CALLS.items() for name in arguments]
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")  # PyTorch's, on weights without numbers
+@pytest.mark.parametrize(("function", "name"), CASES, ids=lambda value: getattr(value, "__name__", value))
+def test_nonsense_is_named_or_taken(function, name):
+    complaints = {}
+    for value in NONSENSE:
+        if name == "build" and callable(value):
+            continue  # what a function raises that a reader wrote is the reader's
+        try:
+            function(**{**CALLS[function], name: value})
+        except Exception as error:
+            complaints[str(value)] = error
+    for value, error in complaints.items():
+        assert isinstance(error, TypeError | ValueError), f"{name}={value} gives {error!r}"
+        assert re.match(rf"({'|'.join(CALLS[function])})\b.*: expected .*, got ", str(error), re.DOTALL), error
+
+
+def test_nothing_is_built_before_all_is_checked():
+    def build():
+        raise AssertionError("a network was built")
+
+    for name in ("training", "test", "seed", "epochs", "learning_rate", "batch_size"):
+        with pytest.raises((TypeError, ValueError), match=f"^{name}"):
+            training.train(**{**CALLS[training.train], "build": build, name: "x"})

@@ -1,0 +1,91 @@
+"""Figures and drawings: the same bytes each time, whatever the rounding; and no picture of what is none."""
+
+import io
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from IPython import get_ipython
+
+from lib import drawings, figures
+from lib.datasets import photograph
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """Draw with a function, and give the SVG it would show."""
+    pictures = []
+
+    def show():
+        buffer = io.BytesIO()
+        plt.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        plt.close()
+        pictures.append(buffer.getvalue())
+
+    monkeypatch.setattr(plt, "show", show)
+    figures.use_style()
+    return lambda function, *args, **options: (function(*args, **options), pictures[-1])[1]
+
+
+def test_the_style_starts_no_shell_outside_a_notebook(drawn):
+    assert get_ipython() is None  # the fixture has called use_style
+
+
+def test_figures_are_the_same_bytes_each_time(drawn):
+    photo = photograph()[:, :20, :30]
+    for call in (
+        (drawings.channel_columns,),
+        (drawings.parallel_paths, ("in", [["1×1: 4"], []], "out"), ("in", [["3×3"]], "out")),
+        (figures.show_images, [photo, photo[:1], photo[0]], ["a", "b", "c"]),
+        (figures.show_marks, photo[0] > 0.5, "yes", "no", "title"),
+        (figures.show_curves, [1, 2, 4], {"a": [1, 2, 3], "b": [[1, 2, 3], [2, 2, 2]]}, "x", "y", True, 2.5, (0, 4)),
+    ):
+        assert drawn(*call) == drawn(*call)
+    assert drawings.sliding_kernels().data == drawings.sliding_kernels().data
+
+
+def test_rounding_noise_does_not_change_a_picture(drawn):
+    ties = (np.arange(600).reshape(20, 30) % 200 + 0.5) / 255  # half-way between two 8-bit values
+    for image, options in ((ties, {}), (np.zeros((20, 30)), {"signed": True})):
+        marked = image.copy()
+        marked[0, 0] = 1  # the largest, which a signed picture is scaled by
+        plain = drawn(figures.show_images, [marked], [""], **options)
+        for noise in (1e-15, -1e-15):
+            assert drawn(figures.show_images, [marked * (1 + noise) + noise], [""], **options) == plain
+
+
+def test_rounding_noise_does_not_change_a_curve(drawn):
+    runs = np.array([[1.0, 20, 97.3], [3.0, 24, 100]])
+    plain = drawn(figures.show_curves, [1, 2, 4], {"a": runs}, "x", "y")
+    for seed in range(3):
+        noise = 1e-13 * np.random.default_rng(seed).normal(size=runs.shape)
+        assert drawn(figures.show_curves, [1, 2, 4], {"a": runs * (1 + noise)}, "x", "y") == plain
+
+
+def test_the_drawings_refuse_what_is_no_picture():
+    for modules in ((), (("in", [], "out"),)):
+        with pytest.raises(ValueError, match="modules: expected at least one, each with at least one path"):
+            drawings.parallel_paths(*modules)
+    with pytest.raises(ValueError, match=r"titles: expected one for each of 1 images, got 2"):
+        figures.show_images([np.ones((3, 4, 5))], ["a", "b"])
+    with pytest.raises(ValueError, match=r"images: expected at least one, got none"):
+        figures.show_images([], [])
+    with pytest.raises(ValueError, match=r"columns: expected at least 1, got 0"):
+        figures.show_images([np.ones((4, 5))], ["a"], columns=0)
+    for curves, message in (
+        ({}, "curves: expected 1 to 4, got 0"),
+        ({"a": [1, 2]}, r"curves: expected 3 values a run, one for each x, got \(1, 2\) for 'a'"),
+        ({"a": np.ones((0, 3))}, r"curves: expected 3 values a run, one for each x, got \(0, 3\) for 'a'"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            figures.show_curves([1, 2, 3], curves, "x", "y")
+    with pytest.raises(TypeError, match=r"marks: expected booleans, got dtype float64 with shape \(4, 5\)"):
+        figures.show_marks(np.ones((4, 5)), "yes", "no", "title")
+    with pytest.raises(ValueError, match=r"marks: expected shape \(H, W\), got \(5,\)"):
+        figures.show_marks(np.ones(5, bool), "yes", "no", "title")
+    with pytest.raises(ValueError, match=r"images: expected shapes .*got one of \(2, 4, 5\)"):
+        figures.show_images([np.ones((2, 4, 5))], ["a"])
+
+
+def test_a_signed_picture_of_zeros_is_grey(drawn):
+    assert b"data:image/png" in drawn(figures.show_images, [np.zeros((4, 5))], [""], signed=True)

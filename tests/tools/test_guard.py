@@ -1,0 +1,180 @@
+"""Proof that the guard, and strict nbval, would notice a slip."""
+
+import json
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from tools import guard
+from tools.book import code_cells, read
+from tools.guard import lesson_problems, problems
+from tools.outputs import execute, figure
+
+PLOT = {"mystnb": {"figure": {"name": "fig-a", "caption": "A line."}, "image": {"alt": "A line that rises."}}}
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    """A small notebook without fault, executed: one cell defines, one prints, one draws."""
+    cells = [
+        nbformat.v4.new_code_cell(
+            "import matplotlib.pyplot as plt\n\nfrom lib.figures import use_style\n\nuse_style()"
+        ),
+        nbformat.v4.new_markdown_cell("Two."),
+        nbformat.v4.new_code_cell("print(1 + 1)"),
+        nbformat.v4.new_code_cell("plt.plot([1, 2, 3])\nplt.show()", metadata=PLOT),
+    ]
+    path = tmp_path_factory.mktemp("sample") / "sample.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    execute(path)
+    return path
+
+
+def changed(path, change):
+    """The notebook at ``path`` after ``change``, which is given its code cells."""
+    notebook = read(path)
+    change(code_cells(notebook))
+    return notebook
+
+
+def test_the_sample_is_without_fault_and_running_it_again_changes_nothing(sample):
+    assert problems(read(sample)) == []
+    before = sample.read_bytes()
+    execute(sample)
+    assert sample.read_bytes() == before
+
+
+def set_png(code):
+    code[2].outputs[0].data = {"image/png": "iVBORw0KGgo=", "text/plain": "<Figure>"}
+
+
+def set_stderr(code):
+    code[1].outputs[0].name = "stderr"
+
+
+def set_error(code):
+    code[1].outputs = [nbformat.v4.new_output("error", ename="ZeroDivisionError", evalue="", traceback=[])]
+
+
+FAULTS = {
+    "null count": (lambda code: code[1].update(execution_count=None), "execution count is None, expected 2"),
+    "wrong count": (lambda code: code[1].update(execution_count=7), "execution count is 7, expected 2"),
+    "png": (set_png, "an output of image/png, which nbval does not compare"),
+    "tag": (lambda code: code[1].metadata.update(tags=["nbval-ignore-output"]), "tagged ['nbval-ignore-output']; only"),
+    "comment": (
+        lambda code: code[1].update(source="# NBVAL_IGNORE_OUTPUT\nprint(2)"),
+        "a comment that switches nbval off",
+    ),
+    "old comment": (
+        lambda code: code[1].update(source="# PYTEST_VALIDATE_IGNORE_OUTPUT\nprint(2)"),
+        "a comment that switches nbval off",
+    ),
+    "stderr": (set_stderr, "stored stderr"),
+    "error": (set_error, "stored an error, ZeroDivisionError"),
+    "stripped": (lambda code: code[1].update(outputs=[]), "prints nothing, draws nothing"),
+    "unused": (lambda code: code[1].update(source="y = 1", outputs=[]), "prints nothing, draws nothing"),
+    "address": (lambda code: code[1].outputs[0].update(text="<object at 0x7f00aa11bb22>\n"), "a memory address"),
+    "no alt": (lambda code: code[2].metadata.mystnb.image.update(alt=""), "a figure without alt: its metadata needs"),
+    "no caption": (lambda code: code[2].metadata.mystnb.figure.pop("caption"), "a figure without caption"),
+    "no name": (lambda code: code[2].metadata.mystnb.figure.pop("name"), "a figure without name"),
+    "long cell": (lambda code: code[1].update(source="print(2)\n" * 21), "21 lines, at most 20"),
+    "stray metadata": (lambda code: code[1].metadata.update(collapsed=True), "not as `make outputs` stores it"),
+    "split stream": (lambda code: code[1].outputs.append(code[1].outputs[0]), "not as `make outputs` stores it"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_guard_sees(sample, fault):
+    change, message = FAULTS[fault]
+    found = problems(changed(sample, change))
+    assert any(message in problem for problem in found), found
+
+
+def test_the_guard_sees_a_python_version():
+    notebook = nbformat.v4.new_notebook(metadata={"language_info": {"name": "python", "version": "3.11.7"}})
+    assert problems(notebook) == ["notebook: not as `make outputs` stores it; run that"]
+
+
+def test_a_figure_is_found_by_its_name(sample):
+    assert figure(read(sample), "fig-a").startswith("<?xml")
+    with pytest.raises(ValueError, match="name: expected the name of a figure in the notebook, got 'none'"):
+        figure(read(sample), "none")
+
+
+LESSON = """\
+Reading takes about 5 minutes; the exercises, another 7.
+
+(here)=
+## One
+
+## Claims, checked
+
+| Source | Claim | Verdict | Evidence |
+|---|---|---|---|
+| {cite:t}`lin2014` | A claim | **Holds** | [One](here) |
+
+```{exercise} Count, 3 minutes
+```
+
+```{exercise} Explain, 4 minutes
+```
+"""
+BROKEN = {
+    "no claims": ("**Holds** | [One](here) |", "", "expected a section '## Claims, checked' with a table of claims"),
+    "no section": ("## Claims, checked", "## Claims", "expected a section '## Claims, checked' with a table of claims"),
+    "evidence elsewhere": ("[One](here)", "[One](there)", "must link to a (label)= of this chapter, found there"),
+    "no evidence": ("[One](here)", "One", "must link to a (label)= of this chapter, found no link at all"),
+    "no promise": ("Reading takes", "It takes", "expected the sentence 'Reading takes about N minutes; the exercises"),
+    "sum": ("4 minutes", "5 minutes", "the exercises' minutes add up to 8, the introduction says 7"),
+    "exercise without minutes": ("Explain, 4 minutes", "Explain", "expected the title of every exercise to end in"),
+    "front page": ("about 5", "about 6", "expected a row of index.md with the minutes 6 + 7, found 5 + 7"),
+}
+
+
+def lesson(folder, words):
+    (folder / "index.md").write_text("| [Lesson](chapters/lesson) | of one thing | 5 + 7 |\n", encoding="utf-8")
+    cells = [nbformat.v4.new_markdown_cell(words)]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "lesson.ipynb")
+    return folder / "lesson.ipynb"
+
+
+@pytest.mark.parametrize("fault", [None, *BROKEN])
+def test_a_lesson_out_of_form_is_told_the_rule(tmp_path, monkeypatch, fault):
+    monkeypatch.setattr(guard, "ROOT", tmp_path)
+    if fault is None:
+        assert lesson_problems(lesson(tmp_path, LESSON)) == []
+        return
+    before, after, message = BROKEN[fault]
+    words = LESSON.replace(f"| {{cite:t}}`lin2014` | A claim | {before}" if fault == "no claims" else before, after)
+    found = lesson_problems(lesson(tmp_path, words))
+    assert any(message in problem for problem in found), found
+
+
+def move_a_point(code):
+    svg = code[2].outputs[0].data["image/svg+xml"]
+    number = re.search(r"M (\d+\.\d+) ", svg)
+    code[2].outputs[0].data["image/svg+xml"] = svg[: number.start(1)] + "9.5" + svg[number.end(1) :]
+
+
+SLIPS = {
+    "digit": lambda code: code[1].outputs[0].update(text="3\n"),
+    "coordinate": move_a_point,
+    "stripped": lambda code: code[1].update(outputs=[]),
+    "stripped figure": lambda code: code[2].update(outputs=[]),
+    "source": lambda code: code[1].update(source="print(1 + 2)"),
+}
+
+
+def test_strict_nbval_sees_every_slip(sample, tmp_path):
+    nbformat.write(read(sample), tmp_path / "faultless.ipynb")
+    for name, slip in SLIPS.items():
+        (tmp_path / f"{name}.ipynb").write_text(json.dumps(changed(sample, slip)), encoding="utf-8")
+    command = ["-m", "pytest", "--nbval", "--nbval-current-env", "-p", "no:cacheprovider", "-q", "--tb=no", "-rf"]
+    run = subprocess.run(
+        [sys.executable, *command, tmp_path], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+    failed = set(re.findall(r"FAILED (.+)\.ipynb", run.stdout))
+    assert failed == set(SLIPS), run.stdout

@@ -1,0 +1,57 @@
+"""Where things are: the pages, in the order of ``_toc.yml``, and the one way in which a notebook is read."""
+
+from pathlib import Path
+
+import nbformat
+import yaml
+from nbformat import NotebookNode
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "_build"
+HTML = BUILD / "html"
+
+
+def contents() -> list[tuple[str, int | None]]:
+    """Every page of the table of contents in order, as its path without a suffix, and its number if it has one."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    pages, number = [(toc["root"], None)], 0
+    for part in toc["parts"]:
+        for page in part["chapters"]:
+            number += "numbered" in part
+            pages.append((page["file"], number if "numbered" in part else None))
+    return pages
+
+
+def chapters() -> list[Path]:
+    """The notebooks, in order."""
+    return [path for path in (ROOT / f"{page}.ipynb" for page, _ in contents()) if path.exists()]
+
+
+def numbers() -> dict[str, int]:
+    """The number of each numbered chapter, by the name of its file."""
+    return {Path(page).name: number for page, number in contents() if number}
+
+
+def lessons() -> list[Path]:
+    """The numbered notebooks, in order."""
+    return [path for path in chapters() if path.stem in numbers()]
+
+
+def read(path: Path) -> NotebookNode:
+    """The notebook at ``path``, as it is stored."""
+    return nbformat.read(path, as_version=4)
+
+
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    """The cells of code, in order."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def text(notebook: NotebookNode) -> str:
+    """All Markdown of the notebook."""
+    return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def title(notebook: NotebookNode) -> str:
+    """Its first heading."""
+    return text(notebook).splitlines()[0].removeprefix("# ")

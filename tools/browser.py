@@ -1,0 +1,94 @@
+"""The built pages in a real browser: what one visit meets and costs. ``make weight`` prints it for every page."""
+
+import functools
+import gzip
+import http.server
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, Error, Page, Response, sync_playwright
+
+from tools.book import HTML
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+QUIET = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]  # ask nothing of the network
+PAGES = sorted(p.relative_to(HTML).as_posix() for p in HTML.rglob("*.html") if "_static" not in p.parts)
+UNDRAWN = "[...document.querySelectorAll('main .math')].filter(m => !m.querySelector('mjx-container')).length"
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address at which the files of ``folder`` are served."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser without a window. There must be a ``CHROMIUM``."""
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", *QUIET])
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """A page that is open, and what its browser has noticed."""
+
+    tab: Page
+    errors: list[str] = field(default_factory=list)
+    leaving: list[str] = field(default_factory=list)  # addresses asked for beyond the book's
+    bytes: dict[str, int] = field(default_factory=dict)  # by address, compressed as a server would
+
+    def weight(self) -> tuple[int, int]:
+        """Bytes of the page without its figures, and of the figures."""
+        figures = sum(size for address, size in self.bytes.items() if "/_images/" in address)
+        return sum(self.bytes.values()) - figures, figures
+
+
+@contextmanager
+def visit(browser: Browser, address: str, page: str, width: int = 1400, scheme: str = "light") -> Iterator[Visit]:
+    """Open ``page`` of the book at ``address`` and wait until all of it, mathematics included, is drawn."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    seen = Visit(context.new_page())
+
+    def weigh(response: Response) -> None:
+        with suppress(Error):  # a preloaded file has no body of its own
+            seen.bytes[response.url] = len(gzip.compress(response.body()))
+
+    seen.tab.on("console", lambda message: seen.errors.append(message.text) if message.type == "error" else None)
+    seen.tab.on("pageerror", lambda error: seen.errors.append(str(error)))
+    seen.tab.on("requestfailed", lambda request: seen.errors.append(f"{request.url}: {request.failure}"))
+    own = (address, "data:")
+    seen.tab.on("request", lambda request: None if request.url.startswith(own) else seen.leaving.append(request.url))
+    seen.tab.on("response", weigh)
+    seen.tab.goto(address + page)
+    seen.tab.wait_for_load_state("networkidle")
+    seen.tab.wait_for_function(f"{UNDRAWN} === 0")
+    yield seen
+    context.close()
+
+
+if __name__ == "__main__":
+    with chromium() as browser, served(HTML) as address:
+        print("kB without figures  figures  requests  page")
+        for page in PAGES:
+            with visit(browser, address, page) as seen:
+                alone, figures = (size / 1000 for size in seen.weight())
+                print(f"{alone:18.0f}  {figures:7.0f}  {len(seen.bytes):8}  {page}", flush=True)

@@ -1,0 +1,145 @@
+"""The rules for a chapter's notebook. Each that is broken gives a sentence that says the rule and what to do.
+
+``problems`` holds for every notebook; ``lesson_problems`` also for those that are numbered, which have claims,
+exercises and a promise of minutes.
+"""
+
+import ast
+import hashlib
+import re
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from tools.book import ROOT, code_cells, read, text
+from tools.claims import claims
+
+KERNEL = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"file_extension": ".py", "name": "python", "pygments_lexer": "ipython3"},
+}
+CELL_METADATA = {"mystnb", "tags"}
+TAGS = {"hide-output", "raises-exception"}
+LONGEST_CELL = 20  # lines
+# nbval also obeys comments: any of these words in a cell's source can switch a comparison off.
+SWITCHES = re.compile(r"NBVAL_|PYTEST_VALIDATE_|nbval-", re.IGNORECASE)
+
+
+def normalise(notebook: NotebookNode) -> NotebookNode:
+    """A copy without whatever changes from one run, editor or machine to the next."""
+    out = nbformat.from_dict(notebook)
+    out.metadata = nbformat.from_dict(KERNEL)
+    out.nbformat, out.nbformat_minor = 4, 5
+    taken = set()
+    for cell in out.cells:
+        cell.metadata = nbformat.from_dict({key: cell.metadata[key] for key in CELL_METADATA & cell.metadata.keys()})
+        cell.source = cell.source.strip("\n")
+        if not cell.get("id") or cell.id in taken:
+            cell.id = hashlib.sha1(f"{len(taken)} {cell.source}".encode()).hexdigest()[:8]
+        taken.add(cell.id)
+        if cell.cell_type == "code":
+            cell.outputs = _joined(cell.outputs)
+    return out
+
+
+def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Neighbouring pieces of one stream as one: how a kernel cuts its prints depends on timing."""
+    joined = []
+    for output in outputs:
+        output.pop("transient", None)
+        last = joined[-1] if joined else {}
+        if output.output_type == "stream" and output.name == last.get("name"):
+            last["text"] += output.text
+        else:
+            joined.append(output)
+    return joined
+
+
+def problems(notebook: NotebookNode) -> list[str]:
+    """Everything that would let an output go unchecked, or a reader without a figure's text; empty if all is well."""
+    found = []
+    code = code_cells(notebook)
+    for number, cell in enumerate(code, 1):
+        found += [f"code cell {number}: {text}" for text in _cell_problems(cell, number)]
+        if not cell.outputs and not _defines_something_used(cell, code[number:]):
+            found.append(
+                f"code cell {number}: prints nothing, draws nothing, and defines nothing used later; remove it"
+            )
+    if notebook != normalise(notebook):
+        found.append("notebook: not as `make outputs` stores it; run that")
+    return found
+
+
+def _cell_problems(cell: NotebookNode, number: int) -> list[str]:
+    found = []
+    if cell.execution_count != number:
+        found.append(f"execution count is {cell.execution_count}, expected {number}; run `make outputs`")
+    tags = set(cell.metadata.get("tags", []))
+    if tags - TAGS:
+        found.append(f"tagged {sorted(tags - TAGS)}; only {sorted(TAGS)} are allowed, since others switch a check off")
+    if SWITCHES.search(cell.source):
+        found.append("has a comment that switches nbval off; every output is compared")
+    if len(cell.source.splitlines()) > LONGEST_CELL:
+        found.append(
+            f"has {len(cell.source.splitlines())} lines, at most {LONGEST_CELL}: split it, or move plumbing into lib"
+        )
+    for output in cell.outputs:
+        data = output.get("data", {})
+        if output.output_type == "error" and "raises-exception" not in tags:
+            found.append(f"has stored an error, {output.ename}; an error that is meant needs the tag raises-exception")
+        if output.get("name") == "stderr":
+            found.append("has stored stderr, which differs between machines; silence its cause")
+        if unchecked := [kind for kind in data if kind.startswith("image/") and kind != "image/svg+xml"]:
+            found.append(
+                f"has an output of {unchecked[0]}, which nbval does not compare; draw it as SVG (`use_style()`)"
+            )
+        if re.search(r" at 0x[0-9a-f]{6}", str(output.get("text", "")) + str(data.get("text/plain", ""))):
+            found.append("prints a memory address, which differs from run to run")
+        if "image/svg+xml" in data:
+            mystnb = cell.metadata.get("mystnb", {})
+            missing = [key for key in ("caption", "name") if not mystnb.get("figure", {}).get(key)]
+            missing += [] if mystnb.get("image", {}).get("alt") else ["alt"]
+            found += [f"draws a figure without {key}: its metadata needs caption, name and alt text" for key in missing]
+    return found
+
+
+def _defines_something_used(cell: NotebookNode, later: list[NotebookNode]) -> bool:
+    defined = set()
+    for node in ast.walk(ast.parse(cell.source)):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            defined.add(node.name)
+        elif isinstance(node, ast.alias):
+            defined.add((node.asname or node.name).split(".")[0])
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            defined.add(node.id)
+    used = {node.id for other in later for node in ast.walk(ast.parse(other.source)) if isinstance(node, ast.Name)}
+    return bool(defined & used)
+
+
+def lesson_problems(path: Path) -> list[str]:
+    """What the numbered chapter at ``path`` lacks besides; empty if all is well."""
+    words, found = text(read(path)), []
+    rows, heading = claims(path), "## Claims, checked"
+    if bool(rows) != (f"\n{heading}\n" in words) or not rows:
+        found.append(f"expected a section {heading!r} with a table of claims, as in the other chapters")
+    labels = set(re.findall(r"^\(([\w-]+)\)=$", words, re.MULTILINE))
+    for claim in rows:
+        targets = set(re.findall(r"\[[^\]]+\]\(([\w-]+)\)", claim.evidence))
+        if not targets or targets - labels:
+            wrong = ", ".join(targets - labels) or "no link at all"
+            found.append(f"claim {claim.text!r}: its evidence must link to a (label)= of this chapter, found {wrong}")
+    minutes = re.search(r"Reading takes about (\d+) minutes; the exercises, another (\d+)\.", words)
+    if not minutes:
+        return [*found, "expected the sentence 'Reading takes about N minutes; the exercises, another M.'"]
+    each = re.findall(r"^```\{exercise\} .*[,?] (\d+) minutes$", words, re.MULTILINE)
+    if len(each) != words.count("```{exercise}"):
+        found.append("expected the title of every exercise to end in ', N minutes'")
+    if sum(map(int, each)) != int(minutes[2]):
+        found.append(f"the exercises' minutes add up to {sum(map(int, each))}, the introduction says {minutes[2]}")
+    front = (ROOT / "index.md").read_text(encoding="utf-8")
+    row = re.search(rf"\(chapters/{path.stem}\) \|.*\| (.+?) \|$", front, re.MULTILINE)
+    if not row or row[1] != f"{minutes[1]} + {minutes[2]}":
+        said = row[1] if row else "no such row"
+        found.append(f"expected a row of index.md with the minutes {minutes[1]} + {minutes[2]}, found {said}")
+    return found

@@ -1,0 +1,86 @@
+"""Chapters to take away: what a page's download button serves is a copy that carries ``lib`` with it.
+
+The copy has one more cell, the first: readable Python that writes the modules of ``lib`` which the chapter needs into a
+folder beside the notebook. It fetches nothing. The chapters' own notebooks are left as they are.
+"""
+
+import ast
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from sphinx.application import Sphinx
+
+from tools.book import ROOT, code_cells, read
+
+PACKAGES = {"matplotlib": "matplotlib", "numpy": "numpy", "sklearn": "scikit-learn", "torch": "torch"}
+CELL = """\
+#@title The book's own code: run this cell first. It writes the folder `lib` beside this notebook.
+from importlib.util import find_spec
+from pathlib import Path
+
+needed = {packages}
+missing = [package for name, package in needed.items() if find_spec(name) is None]
+if missing:
+    raise ModuleNotFoundError("this chapter also needs: pip install " + " ".join(missing))
+
+folder = Path("lib")
+mark = folder / "__init__.py"
+if folder.exists() and not (mark.exists() and "*One by One*" in mark.read_text(encoding="utf-8")):
+    raise FileExistsError(f"{{folder.resolve()}} is not the book's: run this notebook in another folder")
+folder.mkdir(exist_ok=True)
+
+def write(name, code):
+    (folder / name).write_text(code.lstrip("\\n"), encoding="utf-8")
+"""
+
+
+def needed_modules(notebook: NotebookNode) -> list[Path]:
+    """The files of ``lib`` that the notebook imports, and those that these import."""
+    waiting = [cell.source for cell in code_cells(notebook)]
+    files = {ROOT / "lib" / "__init__.py"}
+    while waiting:
+        for node in ast.walk(ast.parse(waiting.pop())):
+            names = []
+            if isinstance(node, ast.ImportFrom) and node.module == "lib":
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("lib."):
+                names = [node.module.split(".")[1]]
+            for path in (ROOT / "lib" / f"{name}.py" for name in names):
+                if path not in files:
+                    files.add(path)
+                    waiting.append(path.read_text(encoding="utf-8"))
+    return sorted(files)
+
+
+def standalone(notebook: NotebookNode) -> NotebookNode:
+    """A copy of a chapter that needs nothing but the packages of ``PACKAGES``, and prints the same.
+
+    Raises:
+        ValueError: a module has three single quotes in a row, with which its code is quoted.
+    """
+    parts = [CELL.format(packages=PACKAGES)]
+    for path in needed_modules(notebook):
+        code = path.read_text(encoding="utf-8")
+        if "'''" in code:
+            raise ValueError(f"{path.name}: expected code without three single quotes, to quote it in a notebook")
+        parts.append(f"write({path.name!r}, r'''\n{code}''')\n")
+    copy = nbformat.from_dict(notebook)
+    first = nbformat.v4.new_code_cell("\n".join(parts).rstrip("\n"), id="the-book-s-code")
+    first.metadata = nbformat.from_dict({"cellView": "form", "jupyter": {"source_hidden": True}})
+    copy.cells.insert(0, first)
+    return copy
+
+
+def serve_standalone_copies(app: Sphinx, error: Exception | None) -> None:
+    """Put the copies where the download buttons point."""
+    if error is None:
+        for served in (Path(app.outdir) / "_sources" / "chapters").glob("*.ipynb"):
+            # From the chapter itself: what is served may be the copy of an earlier build.
+            nbformat.write(standalone(read(ROOT / "chapters" / served.name)), served)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Called by Sphinx."""
+    app.connect("build-finished", serve_standalone_copies)
+    return {"parallel_read_safe": True}
