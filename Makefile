@@ -2,10 +2,13 @@
 # make pdf      build them, and the book as one PDF and as a zip, linked from the front page (needs a Chromium)
 # make serve    build them, and serve them on localhost
 # make test     check everything: style, lib, notebooks, every stored output and figure, the built pages
+# make test CHAPTER=resnet     check one chapter: its rules, its outputs, its page and its links
 # make test-portability  compare every output again as other processors compute it, on one thread and on two
 # make test-standalone  run what the download buttons serve, each alone in an empty folder, without the book installed
-# make test-releases    compare with the newest releases of numpy, matplotlib and torch, or with those named (figures apart)
-# make outputs  re-execute all chapters in place (after a change that is meant to change what they print)
+# make test-releases    compare with the newest releases of numpy, matplotlib and torch, or with those named (figures by what they show)
+# make outputs  re-execute all chapters in place, or with CHAPTER=resnet one, and show each changed figure before and after
+# make diff     what has changed since the last commit, notebooks as text
+# make chapter NAME=dilated TITLE="Dilated convolutions"     begin a chapter
 # make weight   what each page sends over the network, compressed (target: a chapter without its figures below 1 MB)
 # make mutants  change lib in some 3,000 small ways, and list the changes that no test notices (a quarter of an hour)
 # make bench    how fast lib's convolution is beside PyTorch's, im2col's and SciPy's
@@ -24,12 +27,12 @@ READY := $(VENV)/ready
 PAGE := _build/html/index.html
 BUILD = $(BIN)/jupyter-book build --all -W -n --keep-going --quiet .
 PAGE_TESTS := $(addprefix tests/book/test_,pages.py reader.py downloads.py)
-NBVAL = $(BIN)/pytest --nbval --nbval-current-env chapters
+NBVAL = $(BIN)/pytest --nbval --nbval-current-env
 
 # Another environment may be active in the caller's shell, and IPython would add its packages to ours.
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: book pdf serve test lint test-lib test-outputs test-pages test-portability test-standalone test-releases outputs weight mutants bench memory format clean
+.PHONY: book pdf serve test test-chapter chapter diff lint test-lib test-outputs test-pages test-portability test-standalone test-releases outputs weight mutants bench memory format clean
 .DEFAULT_GOAL := book
 .NOTPARALLEL:
 
@@ -55,11 +58,24 @@ serve: book
 	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory $(dir $(PAGE))
 
 # Fastest first, so that a slip shows at once.
-test: lint test-lib test-outputs book test-pages
+test: $(if $(CHAPTER),test-chapter,lint test-lib test-outputs book test-pages)
+
+test-chapter: lint
+	$(BIN)/pytest -q tests/book/test_chapters.py -k "$(CHAPTER) or page or front or listed or contents"
+	OMP_NUM_THREADS=1 $(NBVAL) chapters/$(CHAPTER).ipynb
+	@$(MAKE) --no-print-directory book
+	$(BIN)/pytest -q -rs tests/book/test_pages.py -k "chapters/$(CHAPTER).html or ($(CHAPTER) and (button or figure))"
+
+chapter: $(READY)
+	@$(BIN)/python -m tools.new_chapter "$(NAME)" "$(TITLE)"
+
+diff: $(READY)
+	@git -c diff.notebook.textconv="$(BIN)/python -m tools.as_text" diff
 
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 	$(BIN)/zizmor --offline --quiet --min-severity medium .github
 
 # Two workers share the machine; more threads would only get in each other's way.
@@ -68,10 +84,10 @@ test-lib: $(READY)
 
 # Strict nbval: every cell of every chapter runs again, and every output must be what the page shows.
 test-outputs: $(READY)
-	OMP_NUM_THREADS=1 $(NBVAL) -n 2 --dist loadfile
+	OMP_NUM_THREADS=1 $(NBVAL) chapters -n 2 --dist loadfile
 
 test-pages: $(READY)
-	$(BIN)/pytest -n 2 -rs $(PAGE_TESTS)
+	$(BIN)/pytest -n 2 --dist loadgroup -rs $(PAGE_TESTS)
 
 test-portability: $(READY)
 	$(BIN)/python -m tools.portability
@@ -95,7 +111,7 @@ test-standalone: $(ALONE)/ready book
 		folder=$(COPIES)/$$(basename $$file .ipynb); mkdir -p $$folder && cp $$file $$folder; done
 	OMP_NUM_THREADS=1 $(BIN)/pytest --nbval --nbval-kernel-name standalone -n 2 --dist loadfile $(COPIES)
 
-# Each matplotlib draws its own coordinates, so that only here figures are not compared.
+# Each matplotlib draws coordinates of its own, so that here figures are compared by what they show.
 RELEASES ?= numpy matplotlib torch
 OTHER := $(VENV)/releases
 OTHER_BIN := $(subst $(VENV),$(OTHER),$(BIN))
@@ -106,10 +122,10 @@ test-releases:
 	$(OTHER_BIN)/python -m pip install --quiet --disable-pip-version-check $(RELEASES) -e . hypothesis nbval pytest pytest-xdist
 	$(OTHER_BIN)/python -m pip list --disable-pip-version-check | grep -E "^(numpy|matplotlib|torch|scikit-learn) "
 	OMP_NUM_THREADS=1 $(OTHER_BIN)/pytest -n 2 --noconftest -W ignore::DeprecationWarning lib tests/lib
-	OMP_NUM_THREADS=1 $(subst $(BIN),$(OTHER_BIN),$(NBVAL)) -n 2 --dist loadfile --nbval-sanitize-with tools/without_figures.cfg
+	OMP_NUM_THREADS=1 $(subst $(BIN),$(OTHER_BIN),$(NBVAL)) chapters -n 2 --dist loadfile --nbval-sanitize-with tools/fingerprints.cfg
 
 outputs: $(READY)
-	$(BIN)/python -m tools.outputs
+	$(BIN)/python -m tools.outputs $(CHAPTER)
 
 weight: book
 	@$(BIN)/python -m tools.browser
@@ -130,9 +146,10 @@ bench: $(READY)
 memory: $(READY)
 	$(BIN)/python -m tools.outputs --memory
 
+# Layout first: what it mends must not stop the rest.
 format: $(READY)
-	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
 
 clean:
 	rm -rf $(VENV) _build mutants *.egg-info .pytest_cache .ruff_cache .hypothesis

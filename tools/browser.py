@@ -54,7 +54,7 @@ class Visit:
     tab: Page
     errors: list[str] = field(default_factory=list)
     leaving: list[str] = field(default_factory=list)  # addresses asked for beyond the book's
-    bytes: dict[str, int] = field(default_factory=dict)  # by address, compressed as a server would
+    bytes: dict[str, int] = field(default_factory=dict)  # from a server, by address, compressed as it would
 
     def weight(self) -> tuple[int, int]:
         """Bytes of the page without its figures, and of the figures."""
@@ -72,14 +72,18 @@ def visit(browser: Browser, address: str, page: str, width: int = 1400, scheme: 
         with suppress(Error):  # a preloaded file has no body of its own
             seen.bytes[response.url] = len(gzip.compress(response.body()))
 
+    on_disk = address.startswith("file:")
+
     seen.tab.on("console", lambda message: seen.errors.append(message.text) if message.type == "error" else None)
     seen.tab.on("pageerror", lambda error: seen.errors.append(str(error)))
     seen.tab.on("requestfailed", lambda request: seen.errors.append(f"{request.url}: {request.failure}"))
     own = (address, "data:")
     seen.tab.on("request", lambda request: None if request.url.startswith(own) else seen.leaving.append(request.url))
-    seen.tab.on("response", weigh)
+    if not on_disk:
+        seen.tab.on("response", weigh)
     seen.tab.goto(address + page)
-    seen.tab.wait_for_load_state("networkidle")
+    if not on_disk:  # what is asked for late is noticed, too
+        seen.tab.wait_for_load_state("networkidle")
     seen.tab.wait_for_function(f"{UNDRAWN} === 0")
     yield seen
     context.close()

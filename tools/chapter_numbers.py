@@ -41,7 +41,7 @@ def capitalise(_app: Sphinx, doctree: nodes.document) -> None:
     for link in doctree.findall(pending_xref):
         if link.get("begins_a_sentence"):
             before = "".join(node.astext() for node in link.parent.children[: link.parent.index(link)])
-            if re.search(r"(^|[.?!:]['\"”)]?\s+|^\()$", before):
+            if re.search(r"(^|[.?!]['\"”)]?\s+)\(?$", before):
                 words = link.astext()
                 link.children = [nodes.inline("", words[0].upper() + words[1:])]
 

@@ -66,6 +66,8 @@ def problems(notebook: NotebookNode) -> list[str]:
             found.append(
                 f"code cell {number}: prints nothing, draws nothing, and defines nothing used later; remove it"
             )
+    if unfinished := sum(cell.source.count("TODO") for cell in notebook.cells):
+        found.append(f"notebook: TODO stands in it {unfinished} times; write what is missing")
     if notebook != normalise(notebook):
         found.append("notebook: not as `make outputs` stores it; run that")
     return found

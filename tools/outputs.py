@@ -11,17 +11,10 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from tools.book import ROOT, chapters, read
+from tools.changed_figures import PAGE, compare, figures, write_page
 from tools.guard import normalise
 
 FRONT_PICTURE = ROOT / "_static" / "channel_columns.svg"  # the front page shows this figure of the first chapter
-
-
-def figure(notebook: NotebookNode, name: str) -> str:
-    """The stored SVG of the figure called ``name``."""
-    for cell in notebook.cells:
-        if cell.metadata.get("mystnb", {}).get("figure", {}).get("name") == name:
-            return next(out.data["image/svg+xml"] for out in cell.outputs if "image/svg+xml" in out.get("data", {}))
-    raise ValueError(f"name: expected the name of a figure in the notebook, got {name!r}")
 
 
 def execute(path: Path) -> None:
@@ -48,20 +41,28 @@ def _run(notebook: NotebookNode, folder: Path) -> None:
 def main() -> None:
     """Execute what is named, or everything, and keep the front page's picture equal to the first chapter's."""
     parser = argparse.ArgumentParser(prog="make outputs", description=__doc__)
-    parser.add_argument("chapter", nargs="*", choices=[[], *(path.stem for path in chapters())])
+    parser.add_argument("chapter", nargs="*", help="a name such as resnet; all if none is named")
     parser.add_argument("--memory", action="store_true")
     given = parser.parse_args()
-    for path in chapters():
-        if given.chapter and path.stem not in given.chapter:
-            continue
-        if given.memory:
+    if unknown := set(given.chapter) - {path.stem for path in chapters()}:
+        parser.error(f"no such chapter in _toc.yml: {', '.join(unknown)}")
+    chosen = [path for path in chapters() if not given.chapter or path.stem in given.chapter]
+    if given.memory:
+        for path in chosen:
             print(f"{peak_memory(path):6.0f} MB  {path.relative_to(ROOT)}", flush=True)
-        else:
-            execute(path)
-            print(f"outputs: {path.relative_to(ROOT)}", flush=True)
-    if not given.memory:
+        return
+    changed = []
+    for path in chosen:
+        before = figures(read(path))
+        execute(path)
+        changed += compare(before, figures(read(path)))
+        print(f"outputs: {path.relative_to(ROOT)}", flush=True)
+    if changed:
+        write_page(changed)
+        print(f"{len(changed)} figures changed; before and after: {PAGE}")
+    if any(path.stem == "channel_convolution" for path in chosen):
         first = read(ROOT / "chapters" / "channel_convolution.ipynb")
-        FRONT_PICTURE.write_text(figure(first, "fig-channel-columns"), encoding="utf-8", newline="\n")
+        FRONT_PICTURE.write_text(figures(first)["fig-channel-columns"], encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -17,9 +17,10 @@ from docutils import nodes
 from nbformat import NotebookNode
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
 
 import lib
-from tools.book import chapters, code_cells, numbers, read, title
+from tools.book import chapters, code_cells, lessons, numbers, read, title
 
 PAGE = "chapters/lib"
 CODE = re.compile(r"(?<=<pre>).*?(?=</pre>)", re.DOTALL)
@@ -140,8 +141,22 @@ def is_public(name: str) -> bool:
     return module.startswith("lib.") and function in getattr(import_module(module), "__all__", [])
 
 
+class Modules(SphinxDirective):
+    """A section for each public module, in the order in which the numbered chapters import from them."""
+
+    def run(self) -> list[nodes.Node]:
+        """Write Markdown, and let the page's own parser read it."""
+        first = [name.rpartition(".")[0] for path in lessons() for name in imported(read(path)).values()]
+        ordered = list(dict.fromkeys([*(name for name in first if name in modules()), *modules()]))
+        return self.parse_text_to_nodes(
+            "\n".join(f"## {name}\n\n```{{eval-rst}}\n.. automodule:: {name}\n```\n" for name in ordered),
+            allow_section_headings=True,
+        )
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Called by Sphinx."""
+    app.add_directive("modules", Modules)
     app.connect("autodoc-process-docstring", say_where_it_is_used)
     app.connect("doctree-read", link_to_the_page)
     app.connect("html-page-context", link_imports)

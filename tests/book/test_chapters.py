@@ -6,9 +6,10 @@ import nbformat
 import pytest
 
 from tools.book import ROOT, chapters, lessons, read
+from tools.changed_figures import figures
 from tools.claims import VERDICTS, claims
 from tools.guard import lesson_problems, normalise, problems
-from tools.outputs import FRONT_PICTURE, figure
+from tools.outputs import FRONT_PICTURE
 
 every_chapter = pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
 every_lesson = pytest.mark.parametrize("path", lessons(), ids=lambda path: path.stem)
@@ -53,4 +54,4 @@ def test_no_claim_is_listed_twice():
 
 def test_the_front_page_shows_the_first_chapters_figure():
     first = read(ROOT / "chapters" / "channel_convolution.ipynb")
-    assert FRONT_PICTURE.read_text(encoding="utf-8") == figure(first, "fig-channel-columns")
+    assert FRONT_PICTURE.read_text(encoding="utf-8") == figures(first)["fig-channel-columns"]

@@ -1,7 +1,5 @@
 """What a reader does with the built pages, from the disk and without a network: open, search, switch, copy, print."""
 
-import re
-
 import pytest
 
 from tools.book import chapters, code_cells, read
@@ -113,20 +111,3 @@ def test_a_phone_has_a_menu_and_whole_figures(browser, disk):
         )
         assert min(wide) > 0.75 * PHONE
         assert max(wide) <= PHONE
-
-
-@pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
-def test_on_paper_every_line_is_whole_and_dark_on_white(browser, disk, path):
-    with visit(browser, disk, f"chapters/{path.stem}.html", 700, "dark") as seen:  # A4 less its margins, in CSS pixels
-        seen.tab.emulate_media(media="print", color_scheme="dark")
-        seen.tab.evaluate("dispatchEvent(new Event('beforeprint'))")
-        cut = "[...document.querySelectorAll('article pre')].filter(e => e.scrollWidth > e.clientWidth).length"
-        hidden = "[...document.querySelectorAll('article img, article pre')].filter(e => !e.checkVisibility()).length"
-        assert seen.tab.evaluate(cut) == 0
-        assert seen.tab.evaluate(hidden) == 0  # answers and solutions open by themselves
-        colour = seen.tab.locator("article p").first.evaluate("e => getComputedStyle(e).color")
-        assert max(map(int, re.findall(r"\d+", colour)[:3])) < 80
-        for part in (".bd-sidebar-primary", ".bd-sidebar-secondary", ".bd-header-article", ".toggle-button"):
-            assert not seen.tab.locator(part).first.is_visible()
-        seen.tab.evaluate("dispatchEvent(new Event('afterprint'))")
-        assert seen.tab.evaluate("document.documentElement.dataset.theme") == "dark"

@@ -1,6 +1,7 @@
 """Figures and drawings: the same bytes each time, whatever the rounding; and no picture of what is none."""
 
 import io
+import re
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -23,6 +24,7 @@ def drawn(monkeypatch):
         pictures.append(buffer.getvalue())
 
     monkeypatch.setattr(plt, "show", show)
+    monkeypatch.setattr(figures, "display", lambda svg: pictures.append(svg.data.encode()))
     figures.use_style()
     return lambda function, *args, **options: (function(*args, **options), pictures[-1])[1]
 
@@ -89,3 +91,49 @@ def test_the_drawings_refuse_what_is_no_picture():
 
 def test_a_signed_picture_of_zeros_is_grey(drawn):
     assert b"data:image/png" in drawn(figures.show_images, [np.zeros((4, 5))], [""], signed=True)
+
+
+CURVES = {"a": [1.0, 20, 97], "b": [3.0, 24, 100]}
+
+
+def curves(**changes):
+    arguments = {"x": [1, 2, 4], "curves": CURVES, "xlabel": "x", "ylabel": "y", "ylim": (0, 100)}
+    figures.show_curves(**(arguments | changes))
+
+
+def annotated(place=(0, 1), text="here"):
+    plt.figure()
+    plt.annotate(text, place, (1, 1), arrowprops={"arrowstyle": "->"})
+    plt.show()
+
+
+def fingerprint_of(svg):
+    return re.search(rb"<dc:description>(.*?)</dc:description>", svg, re.DOTALL)[1]
+
+
+@pytest.mark.parametrize(
+    ("function", "changes"),
+    [
+        (curves, {"curves": {"a": [1, 20, 97.01], "b": [3, 24, 100]}}),
+        (curves, {"curves": {"b": [3, 24, 100], "a": [1, 20, 97]}}),
+        (curves, {"curves": {"a": [1, 20, 97], "c": [3, 24, 100]}}),
+        (curves, {"curves": {"a": [[1, 20, 97], [1, 20, 97]], "b": [3, 24, 100]}}),
+        (curves, {"x": [1, 2, 5]}),
+        (curves, {"xlabel": "z"}),
+        (curves, {"ylim": (0, 101)}),
+        (curves, {"level": 50}),
+        (curves, {"doubling": True}),
+        (annotated, {"place": (0, 2)}),
+        (annotated, {"text": "there"}),
+    ],
+)
+def test_a_fingerprint_tells_what_another_figure_shows(drawn, function, changes):
+    assert fingerprint_of(drawn(function)) == fingerprint_of(drawn(function))
+    assert fingerprint_of(drawn(function)) != fingerprint_of(drawn(function, **changes))
+
+
+def test_a_fingerprint_does_not_tell_how_it_is_drawn(drawn):
+    plain = drawn(curves)
+    with plt.rc_context({"font.size": 9, "axes.grid": False, "figure.constrained_layout.use": False}):
+        assert drawn(curves) != plain
+        assert fingerprint_of(drawn(curves)) == fingerprint_of(plain)

@@ -1,5 +1,6 @@
 """Proof that the guard, and strict nbval, would notice a slip."""
 
+import copy
 import json
 import re
 import subprocess
@@ -11,7 +12,7 @@ import pytest
 from tools import guard
 from tools.book import code_cells, read
 from tools.guard import lesson_problems, problems
-from tools.outputs import execute, figure
+from tools.outputs import execute
 
 PLOT = {"mystnb": {"figure": {"name": "fig-a", "caption": "A line."}, "image": {"alt": "A line that rises."}}}
 
@@ -81,6 +82,7 @@ FAULTS = {
     "no caption": (lambda code: code[2].metadata.mystnb.figure.pop("caption"), "a figure without caption"),
     "no name": (lambda code: code[2].metadata.mystnb.figure.pop("name"), "a figure without name"),
     "long cell": (lambda code: code[1].update(source="print(2)\n" * 21), "21 lines, at most 20"),
+    "unfinished": (lambda code: code[1].update(source="print(2)  # TODO"), "TODO stands in it 1 times"),
     "stray metadata": (lambda code: code[1].metadata.update(collapsed=True), "not as `make outputs` stores it"),
     "split stream": (lambda code: code[1].outputs.append(code[1].outputs[0]), "not as `make outputs` stores it"),
 }
@@ -96,12 +98,6 @@ def test_the_guard_sees(sample, fault):
 def test_the_guard_sees_a_python_version():
     notebook = nbformat.v4.new_notebook(metadata={"language_info": {"name": "python", "version": "3.11.7"}})
     assert problems(notebook) == ["notebook: not as `make outputs` stores it; run that"]
-
-
-def test_a_figure_is_found_by_its_name(sample):
-    assert figure(read(sample), "fig-a").startswith("<?xml")
-    with pytest.raises(ValueError, match="name: expected the name of a figure in the notebook, got 'none'"):
-        figure(read(sample), "none")
 
 
 LESSON = """\
@@ -153,28 +149,30 @@ def test_a_lesson_out_of_form_is_told_the_rule(tmp_path, monkeypatch, fault):
     assert any(message in problem for problem in found), found
 
 
-def move_a_point(code):
-    svg = code[2].outputs[0].data["image/svg+xml"]
+def move_a_point(cell):
+    svg = cell.outputs[0].data["image/svg+xml"]
     number = re.search(r"M (\d+\.\d+) ", svg)
-    code[2].outputs[0].data["image/svg+xml"] = svg[: number.start(1)] + "9.5" + svg[number.end(1) :]
+    cell.outputs[0].data["image/svg+xml"] = svg[: number.start(1)] + "9.5" + svg[number.end(1) :]
 
 
 SLIPS = {
-    "digit": lambda code: code[1].outputs[0].update(text="3\n"),
-    "coordinate": move_a_point,
-    "stripped": lambda code: code[1].update(outputs=[]),
-    "stripped figure": lambda code: code[2].update(outputs=[]),
-    "source": lambda code: code[1].update(source="print(1 + 2)"),
+    "digit": (1, lambda cell: cell.outputs[0].update(text="3\n")),
+    "stripped": (1, lambda cell: cell.update(outputs=[])),
+    "source": (1, lambda cell: cell.update(source="print(1 + 2)")),
+    "coordinate": (2, move_a_point),
+    "stripped figure": (2, lambda cell: cell.update(outputs=[])),
 }
 
 
 def test_strict_nbval_sees_every_slip(sample, tmp_path):
-    nbformat.write(read(sample), tmp_path / "faultless.ipynb")
-    for name, slip in SLIPS.items():
-        (tmp_path / f"{name}.ipynb").write_text(json.dumps(changed(sample, slip)), encoding="utf-8")
+    notebook = read(sample)
+    faultless = code_cells(notebook)
+    for cell, slip in SLIPS.values():
+        notebook.cells.append(copy.deepcopy(faultless[cell]))
+        slip(notebook.cells[-1])
+    path = tmp_path / "slips.ipynb"
+    path.write_text(json.dumps(notebook), encoding="utf-8")
     command = ["-m", "pytest", "--nbval", "--nbval-current-env", "-p", "no:cacheprovider", "-q", "--tb=no", "-rf"]
-    run = subprocess.run(
-        [sys.executable, *command, tmp_path], capture_output=True, text=True, cwd=tmp_path, check=False
-    )
-    failed = set(re.findall(r"FAILED (.+)\.ipynb", run.stdout))
-    assert failed == set(SLIPS), run.stdout
+    run = subprocess.run([sys.executable, *command, path], capture_output=True, text=True, cwd=tmp_path, check=False)
+    failed = [int(number) for number in re.findall(r"FAILED slips\.ipynb::Cell (\d+)", run.stdout)]
+    assert failed == [len(faultless) + k for k in range(len(SLIPS))], run.stdout

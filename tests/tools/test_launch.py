@@ -1,15 +1,13 @@
 """The buttons for Binder, Colab and Kaggle: right where the repository has an address, and absent where it has none."""
 
-import os
 import re
 import subprocess
-import sys
-from pathlib import Path
 
+import nbformat
 import pytest
+from sphinx.application import Sphinx
 
 from tools import launch
-from tools.book import ROOT, chapters
 
 
 @pytest.fixture
@@ -72,25 +70,46 @@ def test_a_wrong_address_is_named(bare, monkeypatch, address):
         launch.repository()
 
 
-@pytest.mark.parametrize("address", ["some-one/book", None])
-def test_the_built_pages_have_all_buttons_or_none(tmp_path, address):
-    environment = {name: value for name, value in os.environ.items() if name not in launch.VARIABLES}
-    environment |= {"BOOK_REPOSITORY": address} if address else {"GIT_DIR": str(tmp_path)}  # no git remote either
-    build = [Path(sys.executable).with_name("jupyter-book"), "build", "--all", "-W", "-n", "--keep-going", "--quiet"]
-    subprocess.run([*build, "--path-output", tmp_path, ROOT], env=environment, check=True, capture_output=True)
-    html = tmp_path / "_build" / "html"
-    services = r'href="(https://(?:mybinder\.org|colab\.research\.google\.com|www\.kaggle\.com)/[^"]*)"'
-    for path in chapters():
-        page = (html / "chapters" / f"{path.stem}.html").read_text(encoding="utf-8")
-        standalone = f"some-one/book/blob/gh-pages/_sources/chapters/{path.name}"
-        expected = [
-            f"https://mybinder.org/v2/gh/some-one/book/HEAD?urlpath=lab/tree/chapters/{path.name}",
-            f"https://colab.research.google.com/github/{standalone}",
-            f"https://www.kaggle.com/kernels/welcome?src=https://github.com/{standalone}",
-        ]
-        assert re.findall(services, page) == (expected if address else [])
-        assert ('href="https://github.com/some-one/book"' in page) == bool(address)
-        assert (html / "_sources" / "chapters" / path.name).is_file()  # what gh-pages will hold at that place
-    front = (html / "index.html").read_text(encoding="utf-8")
-    assert ("the rocket at the top" in front) == bool(address)
-    assert not re.findall(services, front)
+@pytest.fixture
+def mini(bare):
+    """Build a small book with the theme and the buttons, and give its chapter's page and its front page."""
+    (bare / "conf.py").write_text(
+        'extensions = ["myst_nb", "sphinx_book_theme", "tools.launch"]\n'
+        'html_theme, nb_execution_mode, source_suffix = "sphinx_book_theme", "off", [".md", ".ipynb"]\n'
+        'html_theme_options = {"use_download_button": True}\n'
+    )
+    (bare / "index.md").write_text("# Front\n\n```{toctree}\nchapters/one\n```\n")
+    (bare / "chapters").mkdir()
+    cells = [nbformat.v4.new_markdown_cell("# One")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), bare / "chapters" / "one.ipynb")
+
+    def build():
+        app = Sphinx(bare, bare, bare / "out", bare / "doctrees", "html", status=None, warning=None)
+        app.build()
+        return tuple((bare / "out" / page).read_text(encoding="utf-8") for page in ("chapters/one.html", "index.html"))
+
+    return build
+
+
+SERVICES = r'href="(https://(?:mybinder\.org|colab\.research\.google\.com|www\.kaggle\.com)/[^"]*)"'
+
+
+@pytest.mark.filterwarnings("ignore")  # Sphinx's own
+def test_a_chapter_has_a_button_for_each_service(mini, monkeypatch):
+    monkeypatch.setenv("BOOK_REPOSITORY", "some-one/book")
+    chapter, front = mini()
+    standalone = "some-one/book/blob/gh-pages/_sources/chapters/one.ipynb"
+    assert re.findall(SERVICES, chapter) == [
+        "https://mybinder.org/v2/gh/some-one/book/HEAD?urlpath=lab/tree/chapters/one.ipynb",
+        f"https://colab.research.google.com/github/{standalone}",
+        f"https://www.kaggle.com/kernels/welcome?src=https://github.com/{standalone}",
+    ]
+    assert 'href="https://github.com/some-one/book"' in chapter
+    assert not re.findall(SERVICES, front)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_without_an_address_there_are_no_buttons(mini):
+    for page in mini():
+        assert not re.findall(SERVICES, page)
+        assert "github.com" not in page

@@ -1,0 +1,39 @@
+"""Beginning a chapter: its notebook runs, and only what is marked to be written is missing."""
+
+import pytest
+
+from tools import new_chapter
+from tools.book import ROOT, lessons, read
+from tools.guard import problems
+from tools.outputs import execute
+
+
+@pytest.fixture
+def root(tmp_path):
+    for name in ("_toc.yml", "index.md"):
+        (tmp_path / name).write_text((ROOT / name).read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "chapters").mkdir()
+    return tmp_path
+
+
+def test_a_new_chapter_runs_and_is_listed_last(root):
+    path = new_chapter.begin("dilated", "Dilated convolutions", root)
+    execute(path)
+    assert [problem.partition(";")[0] for problem in problems(read(path))] == [
+        f"notebook: TODO stands in it {sum(c.source.count('TODO') for c in read(path).cells)} times"
+    ]
+    last = lessons()[-1].stem
+    contents = (root / "_toc.yml").read_text(encoding="utf-8")
+    assert f"- file: chapters/{last}\n      - file: chapters/dilated\n" in contents
+    front = (root / "index.md").read_text(encoding="utf-8").splitlines()
+    place = next(k for k, line in enumerate(front) if "(chapters/dilated)" in line)
+    assert front[place].startswith(f"| {len(lessons()) + 1} | [Dilated convolutions](chapters/dilated) |")
+    assert f"(chapters/{last})" in front[place - 1]
+
+
+def test_a_name_that_cannot_be_is_refused(root):
+    with pytest.raises(ValueError, match="NAME: expected small letters, digits and underscores, got 'Two Words'"):
+        new_chapter.begin("Two Words", "Two words", root)
+    new_chapter.begin("dilated", "Dilated convolutions", root)
+    with pytest.raises(FileExistsError, match="there is a chapter 'dilated' already"):
+        new_chapter.begin("dilated", "Dilated convolutions", root)
