@@ -63,8 +63,8 @@ class Bottleneck(nn.Module):
         width: channels of the 3×3.
         stride: in pixels.
         shortcut: as for :class:`BasicBlock`.
-        stride_on: the convolution that has the stride: ``"1x1"``, the first, as in the paper, or ``"3x3"``, as in
-            torchvision (often called version 1.5).
+        stride_on: the convolution that has the stride: ``"1x1"``, the first, as in the networks that the authors
+            released, or ``"3x3"``, as in torchvision (often called version 1.5).
 
     Raises:
         TypeError, ValueError: as :class:`BasicBlock`; also if there is no such place for the stride.
