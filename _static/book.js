@@ -20,3 +20,77 @@ window.addEventListener("afterprint", () => {
 
 // A page on the disk may not read another one, so that a search there can list the pages but not quote from them.
 if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+
+// Predictions. A question's options become buttons; a choice is judged, and opens the answer. One switch, kept from page to
+// page, opens all answers of the book.
+const KEPT = "one-by-one answers";
+
+function ask(question, number) {
+  const answer = question.nextElementSibling;
+  const list = [...question.querySelectorAll("ul")].pop();
+  const items = [...list.children];
+  const group = document.createElement("div");
+  group.className = "options";
+  group.setAttribute("role", "group");
+  const text = list.previousElementSibling;
+  text.id ||= `question-${number}`;
+  group.setAttribute("aria-labelledby", text.id);
+  const verdict = document.createElement("p");
+  verdict.className = "verdict";
+  verdict.setAttribute("role", "status"); // which a screen reader speaks when it changes
+  items.forEach((item, place) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...(item.querySelector("p") ?? item).childNodes);
+    button.setAttribute("aria-pressed", "false");
+    button.addEventListener("click", () => {
+      for (const other of group.children) other.setAttribute("aria-pressed", String(other === button));
+      const right = group.children[Number(question.dataset.right)];
+      right.classList.add("right");
+      verdict.textContent = button === right ? "Right." : `Not quite: it is ${right.textContent.trim()}.`;
+      answer.open = true;
+    });
+    group.append(button);
+  });
+  list.replaceWith(group, verdict);
+}
+
+function offerAllAnswers(answers) {
+  const place = document.querySelector(".article-header-buttons");
+  if (!place) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn btn-sm answers-switch";
+  const show = (all) => {
+    button.textContent = all ? "Answers: shown" : "Answers: ask me";
+    button.setAttribute("aria-pressed", String(all));
+    answers.forEach((answer) => (answer.open = all));
+  };
+  let all = localStorage.getItem(KEPT) === "shown";
+  button.title = "Show all answers of the book, or be asked first";
+  button.addEventListener("click", () => {
+    all = !all;
+    localStorage.setItem(KEPT, all ? "shown" : "ask");
+    show(all);
+  });
+  show(all);
+  place.prepend(button);
+}
+
+// A link may lead into an answer.
+function openTarget() {
+  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const answer = target && target.closest("details.answer:not([open])");
+  if (answer) {
+    answer.open = true;
+    target.scrollIntoView();
+  }
+}
+
+window.addEventListener("hashchange", openTarget);
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("div.predict").forEach(ask);
+  const answers = document.querySelectorAll("details.answer");
+  if (answers.length) offerAllAnswers(answers);
+  openTarget();
+});

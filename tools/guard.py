@@ -20,7 +20,7 @@ KERNEL = {
     "language_info": {"file_extension": ".py", "name": "python", "pygments_lexer": "ipython3"},
 }
 CELL_METADATA = {"mystnb", "tags"}
-TAGS = {"hide-output", "raises-exception"}
+TAGS = {"answer", "hide-output", "raises-exception"}
 LONGEST_CELL = 20  # lines
 # nbval also obeys comments: any of these words in a cell's source can switch a comparison off.
 SWITCHES = re.compile(r"NBVAL_|PYTEST_VALIDATE_|nbval-", re.IGNORECASE)
