@@ -20,8 +20,8 @@ KERNEL = {
     "language_info": {"file_extension": ".py", "name": "python", "pygments_lexer": "ipython3"},
 }
 CELL_METADATA = {"mystnb", "tags"}
-TAGS = {"answer", "hide-output", "raises-exception"}
-LONGEST_CELL = 20  # lines
+TAGS = {"answer", "hide-input", "hide-output", "raises-exception"}
+LONGEST_CELL = 24  # lines, where code is folded
 # nbval also obeys comments: any of these words in a cell's source can switch a comparison off.
 SWITCHES = re.compile(r"NBVAL_|PYTEST_VALIDATE_|nbval-", re.IGNORECASE)
 

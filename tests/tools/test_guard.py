@@ -81,7 +81,7 @@ FAULTS = {
     "no alt": (lambda code: code[2].metadata.mystnb.image.update(alt=""), "a figure without alt: its metadata needs"),
     "no caption": (lambda code: code[2].metadata.mystnb.figure.pop("caption"), "a figure without caption"),
     "no name": (lambda code: code[2].metadata.mystnb.figure.pop("name"), "a figure without name"),
-    "long cell": (lambda code: code[1].update(source="print(2)\n" * 21), "21 lines, at most 20"),
+    "long cell": (lambda code: code[1].update(source="print(2)\n" * 25), "has 25 lines, at most 24"),
     "unfinished": (lambda code: code[1].update(source="print(2)  # TODO"), "TODO stands in it 1 times"),
     "stray metadata": (lambda code: code[1].metadata.update(collapsed=True), "not as `make outputs` stores it"),
     "split stream": (lambda code: code[1].outputs.append(code[1].outputs[0]), "not as `make outputs` stores it"),
