@@ -6,6 +6,7 @@ from tools.book import chapters, code_cells, read
 from tools.browser import visit
 
 CHAPTER = "chapters/fully_connected_as_1x1.html"
+QUESTIONS = "chapters/channel_convolution.html"
 PHONE = 390
 MISSED = """() => [...document.querySelectorAll("a[href], button, summary, input, pre")].filter(element =>
     !("reached" in element.dataset) && element.checkVisibility({visibilityProperty: true})
@@ -38,14 +39,62 @@ def test_a_solution_opens_and_closes(chapter, how):
     assert not inside.is_visible()
 
 
-def test_an_answer_waits_until_it_is_asked_for(chapter):
-    answer = chapter.locator("details.hide").first
-    output = answer.locator(".output").first
-    assert "Show the answer" in answer.locator("summary").inner_text()
-    assert not output.is_visible()
-    answer.locator("summary").press("Enter")
-    assert output.is_visible()
-    assert "Hide the answer" in answer.locator("summary").inner_text()
+@pytest.fixture
+def question(browser, disk):
+    with visit(browser, disk, QUESTIONS) as seen:
+        seen.tab.evaluate("localStorage.clear()")
+        yield seen.tab.locator("div.predict").first
+        assert seen.errors == []
+
+
+@pytest.mark.parametrize("how", ["mouse", "keyboard"])
+def test_a_choice_is_judged_aloud_and_opens_the_answer(question, how):
+    answer = question.locator("xpath=following-sibling::details[1]")
+    inside = answer.locator(".output, p").first
+    buttons = question.get_by_role("group").get_by_role("button")
+    right = int(question.get_attribute("data-right"))
+    wrong = 0 if right else 1
+
+    def choose(place):
+        buttons.nth(place).click() if how == "mouse" else buttons.nth(place).press("Enter")
+
+    assert not inside.is_visible()
+    assert question.get_by_role("status").text_content() == ""
+    choose(wrong)
+    assert question.get_by_role("status").text_content().startswith("Not quite: it is ")
+    assert buttons.nth(wrong).get_attribute("aria-pressed") == "true"
+    assert inside.is_visible()
+    choose(right)
+    assert question.get_by_role("status").text_content() == "Right."
+    assert buttons.nth(wrong).get_attribute("aria-pressed") == "false"
+
+
+def test_all_answers_can_be_shown_and_stay_shown_on_the_next_page(question):
+    tab = question.page
+    switch = tab.get_by_role("button", name="Answers")
+    assert switch.text_content() == "Answers: ask me"
+    switch.click()
+    assert tab.locator("details.answer:not([open])").count() == 0
+    tab.locator("a.right-next").click()
+    tab.wait_for_url("**/chapters/too_many_feature_maps.html")
+    assert tab.get_by_role("button", name="Answers").text_content() == "Answers: shown"
+    assert tab.locator("details.answer:not([open])").count() == 0
+
+
+def test_a_link_into_an_answer_opens_it(browser, disk):
+    with visit(browser, disk, QUESTIONS + "#there-and-back") as seen:
+        assert seen.tab.locator("#there-and-back").is_visible()
+
+
+def test_without_a_script_the_options_are_a_list_and_the_answer_a_fold(browser, disk):
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(disk + QUESTIONS)
+    assert page.locator("div.predict li").count() >= 14
+    answer = page.locator("details.answer").first
+    assert not answer.locator("p").first.is_visible()
+    answer.locator("summary").first.click()
+    assert answer.locator("p").first.is_visible()
+    page.close()
 
 
 def test_a_search_finds_the_chapters_that_speak_of_a_word(chapter):

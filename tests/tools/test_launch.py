@@ -1,11 +1,11 @@
 """The buttons for Binder, Colab and Kaggle: right where the repository has an address, and absent where it has none."""
 
+import os
 import re
 import subprocess
 
 import nbformat
 import pytest
-from sphinx.application import Sphinx
 
 from tools import launch
 
@@ -71,22 +71,22 @@ def test_a_wrong_address_is_named(bare, monkeypatch, address):
 
 
 @pytest.fixture
-def mini(bare):
+def mini(tmp_path, sphinx):
     """Build a small book with the theme and the buttons, and give its chapter's page and its front page."""
-    (bare / "conf.py").write_text(
-        'extensions = ["myst_nb", "sphinx_book_theme", "tools.launch"]\n'
-        'html_theme, nb_execution_mode, source_suffix = "sphinx_book_theme", "off", [".md", ".ipynb"]\n'
-        'html_theme_options = {"use_download_button": True}\n'
-    )
-    (bare / "index.md").write_text("# Front\n\n```{toctree}\nchapters/one\n```\n")
-    (bare / "chapters").mkdir()
+    (tmp_path / "index.md").write_text("# Front\n\n```{toctree}\nchapters/one\n```\n")
+    (tmp_path / "chapters").mkdir()
     cells = [nbformat.v4.new_markdown_cell("# One")]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), bare / "chapters" / "one.ipynb")
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "chapters" / "one.ipynb")
 
-    def build():
-        app = Sphinx(bare, bare, bare / "out", bare / "doctrees", "html", status=None, warning=None)
-        app.build()
-        return tuple((bare / "out" / page).read_text(encoding="utf-8") for page in ("chapters/one.html", "index.html"))
+    def build(**environment):
+        sphinx(
+            tmp_path,
+            'extensions = ["myst_nb", "sphinx_book_theme", "tools.launch"]\n'
+            'html_theme, nb_execution_mode, source_suffix = "sphinx_book_theme", "off", [".md", ".ipynb"]\n'
+            'html_theme_options = {"use_download_button": True}\n',
+            **{name: value for name, value in os.environ.items() if name not in launch.VARIABLES} | environment,
+        )
+        return [(tmp_path / "out" / page).read_text(encoding="utf-8") for page in ("chapters/one.html", "index.html")]
 
     return build
 
@@ -94,10 +94,8 @@ def mini(bare):
 SERVICES = r'href="(https://(?:mybinder\.org|colab\.research\.google\.com|www\.kaggle\.com)/[^"]*)"'
 
 
-@pytest.mark.filterwarnings("ignore")  # Sphinx's own
-def test_a_chapter_has_a_button_for_each_service(mini, monkeypatch):
-    monkeypatch.setenv("BOOK_REPOSITORY", "some-one/book")
-    chapter, front = mini()
+def test_a_chapter_has_a_button_for_each_service(mini):
+    chapter, front = mini(BOOK_REPOSITORY="some-one/book")
     standalone = "some-one/book/blob/gh-pages/_sources/chapters/one.ipynb"
     assert re.findall(SERVICES, chapter) == [
         "https://mybinder.org/v2/gh/some-one/book/HEAD?urlpath=lab/tree/chapters/one.ipynb",
@@ -108,8 +106,7 @@ def test_a_chapter_has_a_button_for_each_service(mini, monkeypatch):
     assert not re.findall(SERVICES, front)
 
 
-@pytest.mark.filterwarnings("ignore")
-def test_without_an_address_there_are_no_buttons(mini):
-    for page in mini():
+def test_without_an_address_there_are_no_buttons(mini, tmp_path):
+    for page in mini(GIT_DIR=str(tmp_path)):  # no git remote either
         assert not re.findall(SERVICES, page)
         assert "github.com" not in page
