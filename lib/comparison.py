@@ -121,9 +121,7 @@ def _words(gap: Estimate) -> str:
 
 
 def _numbers(name: str, value: ArrayLike) -> np.ndarray:
-    numbers = arguments.array(name, value, (1,), "(n,)")
-    if numbers.dtype.kind == "c":
-        raise TypeError(f"{name}: expected real numbers, got dtype {numbers.dtype} with shape {numbers.shape}")
+    numbers = arguments.array(name, value, (1,), "(n,)", "real numbers")
     if len(numbers) < 2:
         raise ValueError(f"{name}: expected at least 2 runs, without which there is no error, got {numbers.shape}")
     return numbers.astype(float)

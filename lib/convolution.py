@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lib import _arguments as arguments
+from lib import _windows as windows
 from lib._arguments import IntOrPair
+from lib._windows import Pair, Window
 
 __all__ = ["as_1x1", "conv2d", "conv2d_loops", "merge", "pointwise", "receptive_field"]
 
@@ -49,7 +51,8 @@ def conv2d_loops(
     >>> conv2d_loops([[[1, 2], [3, 4]]], [[[[1, 0], [0, 1]]]])
     array([[[5]]])
     """
-    x, weight, bias, stride, dilation, size = _prepare(input, weight, bias, stride, padding, dilation, groups)
+    x, weight, bias, window, size = _prepare(input, weight, bias, stride, padding, dilation, groups)
+    stride, dilation = window.stride, window.dilation
     c_out, c_in, k_h, k_w = weight.shape
     out = np.zeros((len(x), c_out, *size), _result_type(x, weight, bias))
     for n, o, y, z in np.ndindex(out.shape):
@@ -57,7 +60,7 @@ def conv2d_loops(
         for c, i, j in np.ndindex(c_in, k_h, k_w):
             pixel = x[n, first + c, y * stride[0] + i * dilation[0], z * stride[1] + j * dilation[1]]
             out[n, o, y, z] += weight[o, c, i, j] * pixel
-    return _finish(out, bias, np.ndim(input))
+    return _with_bias(out if np.ndim(input) == 4 else out[0], bias)
 
 
 def conv2d(
@@ -80,7 +83,7 @@ def conv2d(
     >>> conv2d(np.ones((3, 5, 7)), np.ones((2, 3, 3, 3)), padding=1).shape
     (2, 5, 7)
     """
-    x, weight, bias, stride, dilation, (h, w) = _prepare(input, weight, bias, stride, padding, dilation, groups)
+    x, weight, bias, window, (h, w) = _prepare(input, weight, bias, stride, padding, dilation, groups)
     c_out, c_in, k_h, k_w = weight.shape
     x = x.reshape(len(x), groups, c_in, *x.shape[2:])
     out = np.empty((len(x), groups, c_out // groups, h * w), _result_type(x, weight, bias))
@@ -90,12 +93,13 @@ def conv2d(
     for n, top in itertools.product(range(len(x)), range(0, h, block)):
         height = min(block, h - top)
         stack = memory[: memory.size // block * height].reshape(groups, c_in, k_h, k_w, height, w)
-        below = x[n, ..., top * stride[0] :, :]
+        below = x[n, ..., top * window.stride[0] :, :]
         for i, j in np.ndindex(k_h, k_w):
-            stack[:, :, i, j] = arguments.shifted(below, i, j, (height, w), stride, dilation)
+            stack[:, :, i, j] = window.shifted(below, i, j, (height, w))
         pixels = stack.reshape(groups, c_in * k_h * k_w, height * w)
         np.matmul(matrices, pixels, out=out[n, ..., top * w : (top + height) * w])
-    return _finish(out.reshape(len(x), c_out, h, w), bias, np.ndim(input))
+    out = out.reshape(len(x), c_out, h, w)
+    return _with_bias(out if np.ndim(input) == 4 else out[0], bias)
 
 
 def pointwise(input: ArrayLike, weight: ArrayLike, bias: ArrayLike | None = None) -> np.ndarray:
@@ -115,13 +119,14 @@ def pointwise(input: ArrayLike, weight: ArrayLike, bias: ArrayLike | None = None
     >>> pointwise([[[1, 3]], [[2, 4]]], [[[[1]], [[2]]]])
     array([[[ 5, 11]]])
     """
-    x, weight, bias, *_, size = _prepare(input, weight, bias, 1, 0, 1, 1)
-    c_out, c_in, *kernel = weight.shape
-    if kernel != [1, 1]:
-        raise ValueError(f"weight: expected shape (C_out, C_in, 1, 1), got {weight.shape}")
-    dtype = _result_type(x, weight, bias)
-    out = np.matmul(weight[:, :, 0, 0], x.reshape(len(x), c_in, size[0] * size[1]), dtype=dtype)
-    return _finish(out.reshape(len(x), c_out, *size), bias, np.ndim(input))
+    x = arguments.image(input)
+    weight, bias = arguments.weight("weight", weight, "bias", bias)
+    c_out, c_in = weight.shape[0], x.shape[-3]
+    if weight.shape != (c_out, c_in, 1, 1):
+        raise ValueError(f"weight: expected shape ({c_out}, {c_in}, 1, 1) for input {x.shape}, got {weight.shape}")
+    pixels = x.reshape(*x.shape[:-2], x.shape[-2] * x.shape[-1])
+    out = np.matmul(weight[:, :, 0, 0], pixels, dtype=_result_type(x, weight, bias))
+    return _with_bias(out.reshape(*x.shape[:-3], c_out, *x.shape[-2:]), bias)
 
 
 def as_1x1(matrix: ArrayLike) -> np.ndarray:
@@ -209,32 +214,35 @@ def receptive_field(
     return side
 
 
-def _prepare(input, weight, bias, stride, padding, dilation, groups):
-    """Check everything, then give the input as a zero-padded batch, with the output's height and width."""
+def _prepare(
+    input: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None,
+    stride: IntOrPair,
+    padding: IntOrPair | str,
+    dilation: IntOrPair,
+    groups: int,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None, Window, Pair]:
+    """Check everything, then give the input as a zero-padded batch, with the window and the output's size."""
     x = arguments.image(input)
     weight, bias = arguments.weight("weight", weight, "bias", bias)
-    stride, dilation = arguments.pair("stride", stride, 1), arguments.pair("dilation", dilation, 1)
-    c_in, c_out, kernel = x.shape[-3], weight.shape[0], weight.shape[2:]
+    c_in, (c_out, _, k_h, k_w) = x.shape[-3], weight.shape
+    window = windows.convolution((k_h, k_w), stride, padding, dilation)
     groups = arguments.divisor("groups", groups, c_in, c_out, f"input {x.shape}, weight {weight.shape}")
     if weight.shape[1] != c_in // groups:
         raise ValueError(
-            f"weight: expected shape ({c_out}, {c_in // groups}, {kernel[0]}, {kernel[1]}) for input {x.shape} "
+            f"weight: expected shape ({c_out}, {c_in // groups}, {k_h}, {k_w}) for input {x.shape} "
             f"in {groups} group(s), got {weight.shape}"
         )
-    pads = arguments.pads(padding, kernel, stride, dilation)
-    size = arguments.output_size("weight", x.shape, kernel, stride, pads, dilation)
-    x = x if x.ndim == 4 else x[None]
-    if pads != ((0, 0), (0, 0)):
-        x = np.pad(x, ((0, 0), (0, 0), *pads))
-    return x, weight, bias, stride, dilation, size
+    size = window.size("weight", x.shape)
+    return window.padded(x if x.ndim == 4 else x[None]), weight, bias, window, size
 
 
 def _result_type(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None) -> np.dtype:
     return np.result_type(x, weight) if bias is None else np.result_type(x, weight, bias)
 
 
-def _finish(out: np.ndarray, bias: np.ndarray | None, ndim: int) -> np.ndarray:
-    """Add the bias, and take the batch axis off again if the input had none."""
+def _with_bias(out: np.ndarray, bias: np.ndarray | None) -> np.ndarray:
     if bias is not None:
         out += bias[:, None, None]
-    return out if ndim == 4 else out[0]
+    return out

@@ -14,6 +14,7 @@ from torch.func import functional_call
 from torch.utils.flop_counter import FlopCounterMode
 
 from lib import _arguments as arguments
+from lib import _windows as windows
 from lib._arguments import IntOrPair
 from lib.tables import Table
 
@@ -80,13 +81,10 @@ def conv2d_cost(
     """
     shape = arguments.shape("input_shape", input_shape, (3, 4), IMAGE)
     c_in, c_out = shape[-3], arguments.integer("out_channels", out_channels, 1)
-    kernel, stride = arguments.pair("kernel_size", kernel_size, 1), arguments.pair("stride", stride, 1)
-    dilation = arguments.pair("dilation", dilation, 1)
+    window = windows.convolution(kernel_size, stride, padding, dilation)
     groups = arguments.divisor("groups", groups, c_in, c_out, f"input_shape {shape}")
-    pads = arguments.pads(padding, kernel, stride, dilation)
-    size = arguments.output_size("kernel_size", shape, kernel, stride, pads, dilation)
-    output_shape = (*shape[:-3], c_out, *size)
-    weights_a_filter = prod(kernel) * c_in // groups
+    output_shape = (*shape[:-3], c_out, *window.size("kernel_size", shape))
+    weights_a_filter = prod(window.kernel) * c_in // groups
     parameters = c_out * (weights_a_filter + arguments.boolean("bias", bias))
     return Cost(shape, output_shape, parameters, prod(output_shape) * weights_a_filter)
 
@@ -112,7 +110,7 @@ def pool2d_cost(
     (512, 128, 128)
     """
     shape = arguments.shape("input_shape", input_shape, (3, 4), IMAGE)
-    *_, size = arguments.pooling(shape, kernel_size, stride, padding, dilation)
+    _, size = windows.pooling(shape, kernel_size, stride, padding, dilation)
     return Cost(shape, (*shape[:-2], *size), 0, 0)
 
 
@@ -129,7 +127,7 @@ def linear_cost(in_features: int, out_features: int, bias: bool = True) -> Cost:
     >>> linear_cost(4096, 1000).parameters
     4097000
     """
-    c_in, c_out = arguments.integer("in_features", in_features, 1), arguments.integer("out_features", out_features, 1)
+    c_in, c_out = arguments.positives(in_features=in_features, out_features=out_features)
     return Cost((c_in,), (c_out,), c_out * (c_in + arguments.boolean("bias", bias)), c_in * c_out)
 
 
@@ -206,12 +204,15 @@ def layer_table(model: nn.Module, input_shape: tuple[int, ...]) -> LayerTable:
     shape = arguments.shape("input_shape", input_shape, (1, 3), "(C, H, W) or (features,)")
     modules = {m: _label(name, m) for name, m in model.named_modules() if not list(m.children())}
     owned = {m: {id(p): p.numel() for p in m.parameters()} for m in modules}
-    counter, begun, layers, counted = FlopCounterMode(display=False), [], [], set()
+    counter = FlopCounterMode(display=False)
+    begun: list[int] = []
+    layers: list[tuple[str, Cost]] = []
+    counted: set[int] = set()
 
-    def begin(module, inputs):
+    def begin(module: nn.Module, inputs: tuple[torch.Tensor, ...]) -> None:
         begun.append(counter.get_total_flops())
 
-    def end(module, inputs, output):
+    def end(module: nn.Module, inputs: tuple[torch.Tensor, ...], output: object) -> None:
         if not isinstance(output, torch.Tensor):
             raise TypeError(f"model: expected each layer to give one tensor, got {output!r} from {modules[module]}")
         macs = (counter.get_total_flops() - begun.pop()) // 2

@@ -22,7 +22,7 @@ def photograph(name: str = "china") -> np.ndarray:
     >>> photograph("flower").shape
     (3, 427, 640)
     """
-    name = arguments.one_of("name", name, PHOTOGRAPHS)
+    arguments.one_of("name", name, PHOTOGRAPHS)
     return np.moveaxis(load_sample_image(f"{name}.jpg"), -1, 0) / 255
 
 
@@ -98,7 +98,8 @@ def scatter(
     count, gap = arguments.integer("count", count, 1), arguments.integer("gap", gap, 0)
     if min(height, width) < 8:
         raise ValueError(f"size: expected at least the 8×8 pixels of a digit, got {height}×{width}")
-    canvas, placed = np.zeros((height, width)), []
+    canvas = np.zeros((height, width))
+    placed: list[tuple[int, int, int]] = []
     for _ in range(100):
         top, left, k = (int(n) for n in rng.integers((height - 7, width - 7, len(images))))
         if len(placed) < count and all(max(abs(top - a), abs(left - b)) > 7 + gap for a, b, _ in placed):

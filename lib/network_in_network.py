@@ -10,6 +10,7 @@ from itertools import pairwise
 from torch import nn
 
 from lib import _arguments as arguments
+from lib import _windows as windows
 from lib._arguments import IntOrPair
 from lib._layers import Layers
 
@@ -45,9 +46,8 @@ class MLPConv(Layers):
         widths = [arguments.integer("widths", width, 1) for width in arguments.sequence("widths", widths, "integers")]
         if not widths:
             raise ValueError("widths: expected at least one, got none")
-        kernel_size, stride = arguments.pair("kernel_size", kernel_size, 1), arguments.pair("stride", stride, 1)
-        arguments.pads(padding, kernel_size, stride, (1, 1))
-        layers = [nn.Conv2d(c_in, widths[0], kernel_size, stride, padding), nn.ReLU()]
+        window = windows.convolution(kernel_size, stride, padding, 1)
+        layers: list[nn.Module] = [nn.Conv2d(c_in, widths[0], window.kernel, window.stride, padding), nn.ReLU()]
         for before, after in pairwise(widths):
             layers += [nn.Conv2d(before, after, kernel_size=1), nn.ReLU()]
         super().__init__(*layers)

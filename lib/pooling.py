@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lib import _arguments as arguments
+from lib import _windows as windows
 from lib._arguments import IntOrPair
 
 __all__ = ["avg_pool2d", "global_avg_pool2d", "max_pool2d"]
@@ -39,14 +40,13 @@ def max_pool2d(
     >>> max_pool2d([[[1, 2, 3, 4], [5, 6, 7, 8]]], 2)
     array([[[6, 8]]])
     """
-    x, kernel, stride, pads, dilation, size = _prepare(input, kernel_size, stride, padding, dilation)
-    if x.dtype.kind == "c":
-        raise TypeError(f"input: expected real numbers, which have a largest, got dtype {x.dtype} with shape {x.shape}")
+    x = arguments.image(input, "real numbers")  # complex ones have no largest
+    window, size = windows.pooling(x.shape, kernel_size, stride, padding, dilation)
     lowest = -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
-    x = np.pad(x, _around(x, pads), constant_values=lowest)
-    out = arguments.shifted(x, 0, 0, size, stride, dilation).copy()
-    for i, j in np.ndindex(kernel):
-        np.maximum(out, arguments.shifted(x, i, j, size, stride, dilation), out=out)
+    x = window.padded(x, lowest)
+    out = window.shifted(x, 0, 0, size).copy()
+    for i, j in np.ndindex(window.kernel):
+        np.maximum(out, window.shifted(x, i, j, size), out=out)
     return out
 
 
@@ -60,13 +60,14 @@ def avg_pool2d(
     >>> avg_pool2d([[[1, 2, 3, 4], [5, 6, 7, 8]]], 2)
     array([[[3.5, 5.5]]])
     """
-    x, kernel, stride, pads, dilation, size = _prepare(input, kernel_size, stride, padding, 1)
-    x = np.pad(x, _around(x, pads))
+    x = arguments.image(input)
+    window, size = windows.pooling(x.shape, kernel_size, stride, padding, 1)
+    x = window.padded(x)
     x = x.astype(np.float64) if x.dtype.kind in "iu" else x
     out = np.zeros((*x.shape[:-2], *size), x.dtype)
-    for i, j in np.ndindex(kernel):
-        out += arguments.shifted(x, i, j, size, stride, dilation)
-    return out / (kernel[0] * kernel[1])
+    for i, j in np.ndindex(window.kernel):
+        out += window.shifted(x, i, j, size)
+    return out / (window.kernel[0] * window.kernel[1])
 
 
 def global_avg_pool2d(input: ArrayLike) -> np.ndarray:
@@ -86,16 +87,4 @@ def global_avg_pool2d(input: ArrayLike) -> np.ndarray:
     >>> global_avg_pool2d([[[1, 2], [3, 4]]])
     array([[[2.5]]])
     """
-    x = arguments.image(input)
-    if 0 in x.shape[-2:]:
-        raise ValueError(f"input: expected at least one pixel, got shape {x.shape}")
-    return x.mean((-2, -1), keepdims=True)
-
-
-def _prepare(input, kernel_size, stride, padding, dilation):
-    x = arguments.image(input)
-    return x, *arguments.pooling(x.shape, kernel_size, stride, padding, dilation)
-
-
-def _around(x: np.ndarray, pads) -> tuple:
-    return ((0, 0),) * (x.ndim - 2) + pads
+    return arguments.image(input).mean((-2, -1), keepdims=True)

@@ -8,27 +8,12 @@ import pytest
 import torch
 from torch import nn
 
-from lib import (
-    comparison,
-    convolution,
-    cost,
-    datasets,
-    drawings,
-    exercises,
-    figures,
-    filters,
-    fully_connected,
-    inception,
-    network_in_network,
-    pooling,
-    resnet,
-    tables,
-    training,
-)
+import lib
 from tools.reference import public
 
 X, W, B = np.ones((2, 3, 6, 7)), np.ones((4, 3, 3, 3)), np.ones(4)
 DIGITS = np.ones((4, 1, 8, 8)), np.arange(4)
+PUBLIC = {thing for thing in public() if callable(thing)}  # which imports every module
 
 
 def classifier():
@@ -41,60 +26,60 @@ BLOCK = {"in_channels": 8, "width": 8, "stride": 1, "shortcut": "B"}
 
 # A call of each public function that works, with every argument named.
 CALLS = {
-    comparison.estimate: {"runs": [1.0, 2.0]},
-    comparison.leads: {"of": "a", "results": {"a": {"x": [1, 2]}, "b": {"x": [1, 3]}}, "measures": ["x"]},
-    comparison.paired_difference: {"runs": [1.0, 2.0], "others": [1.0, 3.0]},
-    convolution.as_1x1: {"matrix": np.eye(3)},
-    convolution.conv2d: {"input": X, **LAYER},
-    convolution.conv2d_loops: {"input": X[:, :, :4, :4], **LAYER},
-    convolution.merge: {
+    lib.comparison.estimate: {"runs": [1.0, 2.0]},
+    lib.comparison.leads: {"of": "a", "results": {"a": {"x": [1, 2]}, "b": {"x": [1, 3]}}, "measures": ["x"]},
+    lib.comparison.paired_difference: {"runs": [1.0, 2.0], "others": [1.0, 3.0]},
+    lib.convolution.as_1x1: {"matrix": np.eye(3)},
+    lib.convolution.conv2d: {"input": X, **LAYER},
+    lib.convolution.conv2d_loops: {"input": X[:, :, :4, :4], **LAYER},
+    lib.convolution.merge: {
         "first_weight": W,
         "second_weight": np.ones((2, 4, 1, 1)),
         "first_bias": B,
         "second_bias": B[:2],
     },
-    convolution.pointwise: {"input": X, "weight": W[:, :, :1, :1], "bias": B},
-    convolution.receptive_field: {"kernel_size": [3, 3], "stride": [1, 2], "dilation": 1},
-    cost.conv2d_cost: {"input_shape": (3, 8, 8), "out_channels": 4, "kernel_size": 3, "stride": 1, "padding": 1}
+    lib.convolution.pointwise: {"input": X, "weight": W[:, :, :1, :1], "bias": B},
+    lib.convolution.receptive_field: {"kernel_size": [3, 3], "stride": [1, 2], "dilation": 1},
+    lib.cost.conv2d_cost: {"input_shape": (3, 8, 8), "out_channels": 4, "kernel_size": 3, "stride": 1, "padding": 1}
     | {"dilation": 1, "groups": 1, "bias": True},
-    cost.layer_table: {"model": classifier(), "input_shape": (1, 8, 8)},
-    cost.linear_cost: {"in_features": 3, "out_features": 4, "bias": True},
-    cost.pool2d_cost: {"input_shape": (3, 8, 8), "kernel_size": 2, "stride": 2, "padding": 0, "dilation": 1},
-    datasets.photograph: {"name": "china"},
-    datasets.scatter: {"examples": DIGITS, "rng": np.random.default_rng(0), "size": (20, 30), "count": 2, "gap": 1},
-    datasets.split_digits: {"training_size": 10, "split": 0},
-    filters.oriented: {"angle": 0.5, "length": 1, "sigma": 2.0, "reach": 6},
-    fully_connected.fully_convolutional: {"model": classifier(), "kernel_size": 8},
-    fully_connected.linear_to_conv2d: {"linear": nn.Linear(12, 2), "kernel_size": 2},
-    inception.GoogLeNet: {"num_classes": 2, "batch_norm": False, "torchvision": False, "dropout": 0.4},
-    inception.Inception: {"in_channels": 3, "c1": 1, "c3_reduce": 1, "c3": 1, "c5_reduce": 1, "c5": 1, "pool": 1}
+    lib.cost.layer_table: {"model": classifier(), "input_shape": (1, 8, 8)},
+    lib.cost.linear_cost: {"in_features": 3, "out_features": 4, "bias": True},
+    lib.cost.pool2d_cost: {"input_shape": (3, 8, 8), "kernel_size": 2, "stride": 2, "padding": 0, "dilation": 1},
+    lib.datasets.photograph: {"name": "china"},
+    lib.datasets.scatter: {"examples": DIGITS, "rng": np.random.default_rng(0), "size": (20, 30), "count": 2, "gap": 1},
+    lib.datasets.split_digits: {"training_size": 10, "split": 0},
+    lib.filters.oriented: {"angle": 0.5, "length": 1, "sigma": 2.0, "reach": 6},
+    lib.fully_connected.fully_convolutional: {"model": classifier(), "kernel_size": 8},
+    lib.fully_connected.linear_to_conv2d: {"linear": nn.Linear(12, 2), "kernel_size": 2},
+    lib.inception.GoogLeNet: {"num_classes": 2, "batch_norm": False, "torchvision": False, "dropout": 0.4},
+    lib.inception.Inception: {"in_channels": 3, "c1": 1, "c3_reduce": 1, "c3": 1, "c5_reduce": 1, "c5": 1, "pool": 1}
     | {"batch_norm": False, "kernel_5": 5},
-    inception.NaiveInception: MODULE,
-    network_in_network.MLPConv: {"in_channels": 3, "widths": [4, 2], "kernel_size": 3, "stride": 1, "padding": 1},
-    network_in_network.NetworkInNetwork: {"in_channels": 3, "num_classes": 2, "dropout": 0.5},
-    pooling.avg_pool2d: {"input": X, "kernel_size": 2, "stride": 2, "padding": 0},
-    pooling.global_avg_pool2d: {"input": X},
-    pooling.max_pool2d: {"input": X, "kernel_size": 2, "stride": 2, "padding": 0, "dilation": 1},
-    resnet.BasicBlock: BLOCK,
-    resnet.Bottleneck: {**BLOCK, "stride_on": "3x3"},
-    resnet.ResNet: {"block": resnet.BasicBlock, "depths": (1, 1, 1, 1), "num_classes": 2, "in_channels": 1}
+    lib.inception.NaiveInception: MODULE,
+    lib.network_in_network.MLPConv: {"in_channels": 3, "widths": [4, 2], "kernel_size": 3, "stride": 1, "padding": 1},
+    lib.network_in_network.NetworkInNetwork: {"in_channels": 3, "num_classes": 2, "dropout": 0.5},
+    lib.pooling.avg_pool2d: {"input": X, "kernel_size": 2, "stride": 2, "padding": 0},
+    lib.pooling.global_avg_pool2d: {"input": X},
+    lib.pooling.max_pool2d: {"input": X, "kernel_size": 2, "stride": 2, "padding": 0, "dilation": 1},
+    lib.resnet.BasicBlock: BLOCK,
+    lib.resnet.Bottleneck: {**BLOCK, "stride_on": "3x3"},
+    lib.resnet.ResNet: {"block": lib.resnet.BasicBlock, "depths": (1, 1, 1, 1), "num_classes": 2, "in_channels": 1}
     | {"shortcut": "B"},
-    resnet.resnet18: {"shortcut": "B", "num_classes": 2},
-    tables.Table: {"header": ["a", "b"], "rows": [[1, 2]], "total": [1, 2]},
-    training.accuracy: {"model": classifier().double(), "examples": DIGITS},
-    training.train: {
+    lib.resnet.resnet18: {"shortcut": "B", "num_classes": 2},
+    lib.tables.Table: {"header": ["a", "b"], "rows": [[1, 2]], "total": [1, 2]},
+    lib.training.accuracy: {"model": classifier().double(), "examples": DIGITS},
+    lib.training.train: {
         "build": lambda: nn.Sequential(nn.Flatten(), nn.Linear(64, 10)),
         "training": DIGITS,
         "test": DIGITS,
     }
     | {"test": DIGITS, "seed": 0, "epochs": 1, "learning_rate": 0.1, "batch_size": 2},
-    training.train_many: {"build": classifier, "splits": [(DIGITS, DIGITS)] * 2}
+    lib.training.train_many: {"build": classifier, "splits": [(DIGITS, DIGITS)] * 2}
     | {"epochs": 1, "learning_rate": 0.1, "batch_size": 2},
 }
 # The same code behind another depth; what the other functions below make; and what only draws or prints.
-ALIKE = {resnet.resnet34, resnet.resnet50, resnet.resnet101, resnet.resnet152, datasets.digits}
-RESULTS = {comparison.Estimate, cost.Cost, cost.LayerTable, training.History}
-SHOWS = {f for m in (drawings, figures, exercises) for f in (getattr(m, name) for name in m.__all__)}
+ALIKE = {lib.resnet.resnet34, lib.resnet.resnet50, lib.resnet.resnet101, lib.resnet.resnet152, lib.datasets.digits}
+RESULTS = {lib.comparison.Estimate, lib.cost.Cost, lib.cost.LayerTable, lib.training.History}
+SHOWS = {f for f in PUBLIC if f.__module__ in ("lib.drawings", "lib.figures", "lib.exercises")}
 
 NONSENSE = [
     *(None, True, 0, -1, 1.5, float("nan"), float("inf"), 1j, "x", b"x", ..., object(), int, len),
@@ -106,7 +91,7 @@ NONSENSE = [
 
 
 def test_every_public_function_is_here():
-    assert set(CALLS) | ALIKE | RESULTS | SHOWS == {thing for thing in public() if callable(thing)}
+    assert set(CALLS) | ALIKE | RESULTS | SHOWS == PUBLIC
     for function, arguments in CALLS.items():
         function(**arguments)
         named = {p.name for p in inspect.signature(function).parameters.values() if p.kind is not p.VAR_KEYWORD}
@@ -138,4 +123,4 @@ def test_nothing_is_built_before_all_is_checked():
 
     for name in ("training", "test", "seed", "epochs", "learning_rate", "batch_size"):
         with pytest.raises((TypeError, ValueError), match=f"^{name}"):
-            training.train(**{**CALLS[training.train], "build": build, name: "x"})
+            lib.training.train(**{**CALLS[lib.training.train], "build": build, name: "x"})

@@ -19,7 +19,7 @@ def test_oriented_filters_turn_and_steer():
     for options, error, message in (
         ({"sigma": np.inf}, ValueError, "sigma: expected a finite number above 0, got inf"),
         ({"sigma": 0}, ValueError, "sigma: expected a finite number above 0, got 0"),
-        ({"length": "3"}, TypeError, "length: expected a number, got '3'"),
+        ({"length": "3"}, TypeError, "length: expected a finite number above 0, got '3'"),
         ({"reach": 1.5}, TypeError, "reach: expected an integer, got 1.5"),
     ):
         with pytest.raises(error, match=message):

@@ -224,7 +224,7 @@ X, Y = FEW[0]
         ({"seed": -1}, ValueError, r"seed: expected at least 0, got -1"),
         ({"epochs": 0}, ValueError, r"epochs: expected at least 1, got 0"),
         ({"batch_size": 2.0}, TypeError, r"batch_size: expected an integer, got 2\.0"),
-        ({"learning_rate": "x"}, TypeError, r"learning_rate: expected a number, got 'x'"),
+        ({"learning_rate": "x"}, TypeError, r"learning_rate: expected a finite number above 0, got 'x'"),
         ({"learning_rate": 0}, ValueError, r"learning_rate: expected .* above 0, got 0"),
         ({"build": linear()}, TypeError, r"build: expected a function .*, got Sequential"),
         ({"build": "linear"}, TypeError, r"build: expected a function .*, got 'linear'"),
