@@ -10,6 +10,7 @@ import io
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from html import escape
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -22,17 +23,20 @@ from PIL import Image
 from lib import _arguments as arguments
 from lib import _fingerprint
 
-__all__ = ["show_curves", "show_images", "show_marks", "use_style"]
+__all__ = ["BLUE", "GREEN", "INK", "ORANGE", "PAPER", "PINK", "SHADE", "WIDTH"]
+__all__ += ["show_curves", "show_images", "show_marks", "use_style"]
 
-# Okabe and Ito's colours that keep 3:1 contrast on white and on the dark page; always with a marker, dash or label too.
+#: One of Okabe and Ito's colours, those with 3:1 contrast on white and on the dark page; with a marker or label, too.
 BLUE, ORANGE, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
+#: Colour of what is written and drawn, of what it is drawn on, or of what stands back.
 INK, PAPER, SHADE = "#1b1f24", "#ffffff", "#e8edf2"
 LINES = ((BLUE, "o-"), (ORANGE, "s--"), (GREEN, "^:"), (PINK, "D-."))
-WIDTH = 5.2  # inches
+#: Of a figure, in inches.
+WIDTH = 5.2
 GAP, LINE = 6, 15  # between pictures, and of a line of their titles, in points
 PHOTOGRAPH = 96  # pixels; a picture of a shorter side is one of pixels
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "figure.figsize": (WIDTH, 3.2),
     "figure.constrained_layout.use": True,
     "figure.hooks": [f"{_fingerprint.__name__}:{_fingerprint.attach.__name__}"],
@@ -58,7 +62,8 @@ def use_style() -> None:
     plt.rcParams.update(STYLE)
     if get_ipython() is not None:  # asking for formats outside a notebook would start an IPython shell there
         inline = InlineBackend.instance(parent=get_ipython())  # older releases of Matplotlib ask this after the cell
-        inline.print_figure_kwargs = inline.print_figure_kwargs | {"metadata": {"Date": None, "Creator": None}}
+        undated = {"metadata": {"Date": None, "Creator": None}}
+        inline.set_trait("print_figure_kwargs", inline.print_figure_kwargs | undated)
         inline.figure_formats = {"svg"}
         set_matplotlib_formats("svg")
 

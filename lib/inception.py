@@ -11,9 +11,10 @@ from torch import nn
 from lib import _arguments as arguments
 from lib._layers import Layers
 
-__all__ = ["GoogLeNet", "Inception", "NaiveInception"]
+__all__ = ["MODULES", "GoogLeNet", "Inception", "NaiveInception"]
 
-# Table 1: #1×1, #3×3 reduce, #3×3, #5×5 reduce, #5×5, pool proj; the digit is the stage.
+#: The widths of GoogLeNet's modules, by name (Table 1): #1×1, #3×3 reduce, #3×3, #5×5 reduce, #5×5, pool proj. The
+#: digit of a name is the stage.
 MODULES = {
     "3a": (64, 96, 128, 16, 32, 32),
     "3b": (128, 128, 192, 32, 96, 64),
@@ -29,6 +30,10 @@ MODULES = {
 
 class _Branches(nn.Module):
     """Four branches on the same input; their maps are stacked."""
+
+    def __init__(self, *branches: nn.Module):
+        super().__init__()
+        self.branch1, self.branch2, self.branch3, self.branch4 = branches
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return torch.cat([self.branch1(x), self.branch2(x), self.branch3(x), self.branch4(x)], -3)
@@ -55,11 +60,12 @@ class NaiveInception(_Branches):
     def __init__(self, in_channels: int, c1: int, c3: int, c5: int, batch_norm: bool = False):
         in_channels, c1, c3, c5 = arguments.positives(in_channels=in_channels, c1=c1, c3=c3, c5=c5)
         batch_norm = arguments.boolean("batch_norm", batch_norm)
-        super().__init__()
-        self.branch1 = _Conv(in_channels, c1, 1, batch_norm)
-        self.branch2 = _Conv(in_channels, c3, 3, batch_norm)
-        self.branch3 = _Conv(in_channels, c5, 5, batch_norm)
-        self.branch4 = nn.MaxPool2d(3, stride=1, padding=1)
+        super().__init__(
+            _Conv(in_channels, c1, 1, batch_norm),
+            _Conv(in_channels, c3, 3, batch_norm),
+            _Conv(in_channels, c5, 5, batch_norm),
+            nn.MaxPool2d(3, stride=1, padding=1),
+        )
         self.out_channels = c1 + c3 + c5 + in_channels
 
 
@@ -97,26 +103,18 @@ class Inception(_Branches):
         batch_norm: bool = False,
         kernel_5: int = 5,
     ):
-        in_channels, c1, c3_reduce, c3, c5_reduce, c5, pool, kernel_5 = arguments.positives(
-            in_channels=in_channels,
-            c1=c1,
-            c3_reduce=c3_reduce,
-            c3=c3,
-            c5_reduce=c5_reduce,
-            c5=c5,
-            pool=pool,
-            kernel_5=kernel_5,
+        in_channels, c1, c3_reduce, c3, c5_reduce, c5, pool = arguments.positives(
+            in_channels=in_channels, c1=c1, c3_reduce=c3_reduce, c3=c3, c5_reduce=c5_reduce, c5=c5, pool=pool
         )
-        batch_norm = arguments.boolean("batch_norm", batch_norm)
+        kernel_5, batch_norm = arguments.integer("kernel_5", kernel_5, 1), arguments.boolean("batch_norm", batch_norm)
         if kernel_5 % 2 == 0:
             raise ValueError(f"kernel_5: expected an odd number, so that the size stays, got {kernel_5}")
-        super().__init__()
-        self.branch1 = _Conv(in_channels, c1, 1, batch_norm)
-        self.branch2 = nn.Sequential(_Conv(in_channels, c3_reduce, 1, batch_norm), _Conv(c3_reduce, c3, 3, batch_norm))
-        self.branch3 = nn.Sequential(
-            _Conv(in_channels, c5_reduce, 1, batch_norm), _Conv(c5_reduce, c5, kernel_5, batch_norm)
+        super().__init__(
+            _Conv(in_channels, c1, 1, batch_norm),
+            nn.Sequential(_Conv(in_channels, c3_reduce, 1, batch_norm), _Conv(c3_reduce, c3, 3, batch_norm)),
+            nn.Sequential(_Conv(in_channels, c5_reduce, 1, batch_norm), _Conv(c5_reduce, c5, kernel_5, batch_norm)),
+            nn.Sequential(nn.MaxPool2d(3, stride=1, padding=1), _Conv(in_channels, pool, 1, batch_norm)),
         )
-        self.branch4 = nn.Sequential(nn.MaxPool2d(3, stride=1, padding=1), _Conv(in_channels, pool, 1, batch_norm))
         self.out_channels = c1 + c3 + c5 + pool
 
 
@@ -147,7 +145,7 @@ class GoogLeNet(Layers):
         dropout = arguments.probability("dropout", dropout)
         torchvision = arguments.boolean("torchvision", torchvision)
         batch_norm, kernel_5 = arguments.boolean("batch_norm", batch_norm) or torchvision, 3 if torchvision else 5
-        layers = OrderedDict(
+        layers: OrderedDict[str, nn.Module] = OrderedDict(
             conv1=_Conv(3, 64, 7, batch_norm, stride=2),
             maxpool1=_halve(3),
             conv2=_Conv(64, 64, 1, batch_norm),
@@ -158,8 +156,8 @@ class GoogLeNet(Layers):
         for name, widths in MODULES.items():
             if name in ("4a", "5a"):
                 layers[f"maxpool{int(name[0]) - 1}"] = _halve(2 if torchvision and name == "5a" else 3)
-            layers[f"inception{name}"] = Inception(c_in, *widths, batch_norm, kernel_5)
-            c_in = layers[f"inception{name}"].out_channels
+            layers[f"inception{name}"] = module = Inception(c_in, *widths, batch_norm, kernel_5)
+            c_in = module.out_channels
         layers |= OrderedDict(
             avgpool=nn.AdaptiveAvgPool2d(1),
             flatten=nn.Flatten(),

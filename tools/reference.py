@@ -34,7 +34,7 @@ def modules() -> list[str]:
 
 
 def public() -> list[Any]:
-    """Every public function and class of ``lib``."""
+    """Every public function, class and constant of ``lib``."""
     return [getattr(module, name) for module in map(import_module, modules()) for name in module.__all__]
 
 
@@ -50,12 +50,14 @@ def imported(notebook: NotebookNode) -> dict[str, str]:
 def _imports(source: str) -> list[tuple[str, ast.alias]]:
     """The lines ``from lib.module import name`` of a cell: the module, and the name with its place."""
     found = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)]
-    return [(n.module, alias) for n in found if (n.module or "").split(".")[0] == "lib" for alias in n.names]
+    return [(n.module, alias) for n in found if n.module and n.module.split(".")[0] == "lib" for alias in n.names]
 
 
 def sections(notebook: NotebookNode) -> dict[str, tuple[str, str]]:
     """Label and title of the section for each thing from ``lib``: the first that speaks of it, else that uses it."""
-    names, section, spoken_of, used = imported(notebook), None, {}, {}
+    names, section = imported(notebook), None
+    spoken_of: dict[str, tuple[str, str]] = {}
+    used: dict[str, tuple[str, str]] = {}
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             for label, title, word in HEADING_OR_CODE.findall(cell.source):

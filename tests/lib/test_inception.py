@@ -7,7 +7,7 @@ from torch import nn
 
 from lib.cost import layer_table
 from lib.inception import GoogLeNet, Inception, NaiveInception
-from tests.models import check_that_every_parameter_learns, count, on_meta
+from tests.models import by_hand_norm, check_that_every_parameter_learns, check_that_it_computes, count, on_meta
 
 # Table 1 of the paper: output, thousands of parameters, millions of operations. Rows 4c, 4d, 5a and 5b print numbers
 # that do not follow from their own widths (BVLC/caffe issue 3067), so only the output is taken from those.
@@ -77,20 +77,28 @@ def test_names_are_torchvisions():
 
 
 def conv(layer, x, padding=0):
-    return F.relu(F.conv2d(x, layer.conv.weight, layer.conv.bias, padding=padding))
+    x = F.conv2d(x, layer.conv.weight, layer.conv.bias, padding=padding)
+    return F.relu(by_hand_norm(layer.bn, x, eps=0.001) if hasattr(layer, "bn") else x)
 
 
-def test_the_modules_are_what_the_paper_draws():
+@pytest.mark.parametrize("batch_norm", [False, True])
+def test_the_modules_are_what_the_paper_draws(batch_norm):
     torch.manual_seed(0)
     x = torch.randn(2, 6, 7, 9, dtype=torch.float64)
-    naive, module = NaiveInception(6, 2, 3, 4).double(), Inception(6, 2, 3, 4, 5, 1, 7).double()
-    pooled = F.max_pool2d(x, 3, 1, 1)
-    by_hand = [conv(naive.branch1, x), conv(naive.branch2, x, 1), conv(naive.branch3, x, 2), pooled]
-    torch.testing.assert_close(naive(x), torch.cat(by_hand, 1), rtol=1e-12, atol=1e-12)
-    three, five = (conv(branch[0], x) for branch in (module.branch2, module.branch3))
-    by_hand = [conv(module.branch1, x), conv(module.branch2[1], three, 1), conv(module.branch3[1], five, 2)]
-    by_hand.append(conv(module.branch4[1], pooled))
-    torch.testing.assert_close(module(x), torch.cat(by_hand, 1), rtol=1e-12, atol=1e-12)
+    naive = NaiveInception(6, 2, 3, 4, batch_norm).double()
+    module = Inception(6, 2, 3, 4, 5, 1, 7, batch_norm).double()
+
+    def naive_by_hand(x):
+        branches = [conv(naive.branch1, x), conv(naive.branch2, x, 1), conv(naive.branch3, x, 2)]
+        return torch.cat([*branches, F.max_pool2d(x, 3, 1, 1)], 1)
+
+    def by_hand(x):
+        three, five = (conv(branch[0], x) for branch in (module.branch2, module.branch3))
+        branches = [conv(module.branch1, x), conv(module.branch2[1], three, 1), conv(module.branch3[1], five, 2)]
+        return torch.cat([*branches, conv(module.branch4[1], F.max_pool2d(x, 3, 1, 1))], 1)
+
+    check_that_it_computes(naive, naive_by_hand, x)
+    check_that_it_computes(module, by_hand, x)
     assert (naive.out_channels, module.out_channels) == (15, 14)
 
 
@@ -129,7 +137,7 @@ def test_other_sizes_run_and_every_parameter_learns(options):
         (lambda: Inception(3, 1, 1, 1, 1, 1, 1, kernel_5=4), ValueError, "kernel_5: expected an odd number.*, got 4"),
         (lambda: GoogLeNet(num_classes=0), ValueError, "num_classes: expected at least 1, got 0"),
         (lambda: GoogLeNet(dropout=2), ValueError, "dropout: expected a probability from 0 to 1, got 2"),
-        (lambda: GoogLeNet(dropout="0"), TypeError, "dropout: expected a number, got '0'"),
+        (lambda: GoogLeNet(dropout="0"), TypeError, "dropout: expected a probability from 0 to 1, got '0'"),
     ],
 )
 def test_bad_input_is_named(call, error, message):

@@ -9,7 +9,8 @@ from tools.book import numbers
 WORDS = """# Front
 
 In {chapter}`resnet` and, later, {chapter}`resnet`. {chapter}`resnet` begins a sentence; so does this?
-{chapter}`inception#here` begins one. ({chapter}`inception`, too.) Chapters {number}`inception` and {number}`resnet`. In {chapter}`nowhere`.
+{chapter}`inception#here` begins one. ({chapter}`inception`, too.) Chapters {number}`inception`
+and {number}`resnet`. In {chapter}`nowhere`.
 
 ```{toctree}
 chapters/inception
