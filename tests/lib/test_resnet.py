@@ -7,7 +7,7 @@ from torch import nn
 
 from lib.cost import layer_table
 from lib.resnet import BasicBlock, Bottleneck, ResNet, resnet18, resnet34, resnet50, resnet101, resnet152
-from tests.models import check_that_every_parameter_learns, count, on_meta
+from tests.models import by_hand_norm, check_that_every_parameter_learns, check_that_it_computes, count, on_meta
 
 
 @pytest.mark.parametrize(
@@ -76,16 +76,14 @@ def test_names_and_shapes_are_torchvisions(build, block, depths):
     assert list(state)[:2] == ["conv1.weight", "bn1.weight"]
 
 
-def norm(layer, x):
-    return F.batch_norm(x, layer.running_mean, layer.running_var, layer.weight, layer.bias)
-
-
 def shortcut_by_hand(block, option, x, stride, c_out):
     if option is None:
         return 0
     if block.downsample is not None and isinstance(block.downsample, nn.Sequential):
         conv, batch = block.downsample
-        return norm(batch, F.conv2d(x[:, :, ::stride, ::stride], conv.weight))  # a strided 1×1 is subsampling, then 1×1
+        return by_hand_norm(
+            batch, F.conv2d(x[:, :, ::stride, ::stride], conv.weight)
+        )  # a strided 1×1 is subsampling, then 1×1
     short = torch.zeros(len(x), c_out, -(-x.shape[2] // stride), -(-x.shape[3] // stride), dtype=x.dtype)
     short[:, : x.shape[1]] = x[:, :, ::stride, ::stride]
     return short
@@ -99,21 +97,24 @@ def test_a_block_is_what_the_paper_draws(kind, stride, c_in, option):
     x = torch.randn(2, c_in, 7, 9, dtype=torch.float64)
     basic = kind == "basic"
     block = BasicBlock(c_in, 8, stride, option) if basic else Bottleneck(c_in, 2, stride, option, kind)
-    block = block.double().eval()
+    block = block.double()
     for layer in block.modules():
         if isinstance(layer, nn.BatchNorm2d):
             for value in (layer.running_mean, layer.weight.data, layer.bias.data):
                 value.normal_()
-    if basic:
-        out = F.relu(norm(block.bn1, F.conv2d(x, block.conv1.weight, stride=stride, padding=1)))
-        out = norm(block.bn2, F.conv2d(out, block.conv2.weight, padding=1))
-    else:
-        first, second = (1, stride) if kind == "3x3" else (stride, 1)
-        out = F.relu(norm(block.bn1, F.conv2d(x, block.conv1.weight, stride=first)))
-        out = F.relu(norm(block.bn2, F.conv2d(out, block.conv2.weight, stride=second, padding=1)))
-        out = norm(block.bn3, F.conv2d(out, block.conv3.weight))
-    expected = F.relu(out + shortcut_by_hand(block, option, x, stride, 8))
-    torch.testing.assert_close(block(x), expected, rtol=1e-12, atol=1e-12)
+
+    def by_hand(x):
+        if basic:
+            out = F.relu(by_hand_norm(block.bn1, F.conv2d(x, block.conv1.weight, stride=stride, padding=1)))
+            out = by_hand_norm(block.bn2, F.conv2d(out, block.conv2.weight, padding=1))
+        else:
+            first, second = (1, stride) if kind == "3x3" else (stride, 1)
+            out = F.relu(by_hand_norm(block.bn1, F.conv2d(x, block.conv1.weight, stride=first)))
+            out = F.relu(by_hand_norm(block.bn2, F.conv2d(out, block.conv2.weight, stride=second, padding=1)))
+            out = by_hand_norm(block.bn3, F.conv2d(out, block.conv3.weight))
+        return F.relu(out + shortcut_by_hand(block, option, x, stride, 8))
+
+    check_that_it_computes(block, by_hand, x)
     projected = isinstance(block.downsample, nn.Sequential)
     assert projected == (option == "C" or (option == "B" and (stride, c_in) != (1, 8)))
 
