@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -26,6 +27,19 @@ def ask(address: str, path: str, body: dict | None = None) -> dict:
         return json.load(answer)
 
 
+def wait_for(address: str, process: subprocess.Popen, log: Path, seconds: float = 60) -> None:
+    """Until the server answers. If it ends first, or takes too long, its log says why."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            ask(address, "status")
+            return
+        except OSError:
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.05)
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     with socket.socket() as probe:
@@ -35,15 +49,11 @@ def server(tmp_path_factory):
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ServerApp.root_dir={ROOT}"]
     command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}"]
     with log.open("w") as output, subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output) as process:
-        for _ in range(120):
-            try:
-                ask(f"http://127.0.0.1:{port}", "status")
-                break
-            except OSError:
-                assert process.poll() is None, log.read_text()
-                time.sleep(0.5)
-        yield f"http://127.0.0.1:{port}"
-        process.terminate()
+        try:
+            wait_for(f"http://127.0.0.1:{port}", process, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
 
 
 def test_a_chapter_runs_to_its_end_and_prints_what_is_stored(server):
@@ -52,7 +62,7 @@ def test_a_chapter_runs_to_its_end_and_prints_what_is_stored(server):
     wanted = {"path": CHAPTER, "name": "", "type": "notebook", "kernel": {"name": opened.metadata.kernelspec.name}}
     session = ask(server, "sessions", wanted)
     kernel = JupyterKernelClient(server_url=server, token=TOKEN, kernel_id=session["kernel"]["id"])
-    with kernel:
-        for cell in code_cells(opened):
-            cell.outputs = nbformat.from_dict(kernel.execute(cell.source, timeout=120)["outputs"])
+    kernel.start()  # and no stop, which would wait ten seconds; when the server ends, so does the connection
+    for cell in code_cells(opened):
+        cell.outputs = nbformat.from_dict(kernel.execute(cell.source, timeout=120)["outputs"])
     assert [c.get("outputs") for c in normalise(opened).cells] == [c.get("outputs") for c in read(ROOT / CHAPTER).cells]

@@ -1,4 +1,4 @@
-"""The workflows call what exists, with actions that cannot change under us. ``make lint`` audits them with zizmor."""
+"""The workflows call what exists and end. Pins and permissions are audited by zizmor, in ``make lint``."""
 
 import re
 
@@ -22,17 +22,14 @@ def test_a_workflow_calls_what_exists(path):
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
-def test_an_action_is_pinned_to_a_commit_and_says_its_version(path):
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if "uses:" in line and "uses: ./" not in line:
-            assert re.search(r"uses: [\w-]+/[\w-]+@[0-9a-f]{40} # v\d", line), line
+def test_a_pinned_action_says_its_version(path):
+    text = path.read_text(encoding="utf-8")
+    assert re.findall(r"uses: [\w/-]+@[0-9a-f]{40}(?! # v\d).*", text) == []
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
-def test_a_workflow_may_do_no_more_than_it_must_and_ends(path):
-    workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
-    assert workflow["permissions"] == {"contents": "read"}
-    for job in workflow["jobs"].values():
+def test_a_workflow_ends(path):
+    for job in yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"].values():
         assert "uses" in job or job["timeout-minutes"] <= 60
 
 
