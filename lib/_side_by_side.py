@@ -26,7 +26,9 @@ def descend(
     x: torch.Tensor,
     y: torch.Tensor,
     generators: Sequence[torch.Generator],
-    *settings: float,
+    epochs: int,
+    learning_rate: float,
+    batch_size: int,
 ) -> list[list[float]]:
     """Train networks on images ``(R, N, C, H, W)`` with labels ``(R, N)``, and give for each the loss of each epoch.
 
@@ -34,8 +36,9 @@ def descend(
         models: the networks, trained in place.
         x, y: what each is to learn from.
         generators: of the order in which each meets its examples.
-        settings: epochs, learning rate, examples a step.
+        epochs, learning_rate, batch_size: as :func:`lib.training.train` takes them.
     """
+    settings = epochs, learning_rate, batch_size
     if len(models) == 1:
         return _descend(_Alone(*models).train(), x, y, generators, *settings)
     parts = [range(k, len(models), THREADS) for k in range(min(THREADS, len(models)))]
@@ -90,9 +93,8 @@ def join(models: Sequence[nn.Module]) -> nn.Module:
     if isinstance(first, ON_MAPS):
         return _OnMaps(_stacked(models))
     if isinstance(first, nn.Linear):
-        options = {"groups": count, "bias": first.bias is not None}
-        ones = nn.Conv2d(count * first.in_features, count * first.out_features, 1, **options)
-        return _OnVectors(_with_weights(ones, models))
+        c_in, c_out, bias = count * first.in_features, count * first.out_features, first.bias is not None
+        return _OnVectors(_with_weights(nn.Conv2d(c_in, c_out, 1, groups=count, bias=bias), models))
     if isinstance(first, nn.Flatten):
         return nn.Flatten(2)
     children = dict(first.named_children())
@@ -149,7 +151,7 @@ def _with_weights(joined: nn.Module, layers: Sequence[nn.Module]) -> nn.Module:
         stacked = torch.cat([getattr(layer, name).detach() for layer in layers])
         stacked = stacked[..., None, None] if isinstance(layers[0], nn.Linear) and stacked.ndim == 2 else stacked
         setattr(joined, name, nn.Parameter(stacked, requires_grad=value.requires_grad))
-    for name, value in layers[0].named_buffers():
-        if value.ndim:
+    for name, buffer in layers[0].named_buffers():
+        if buffer.ndim:
             setattr(joined, name, torch.cat([getattr(layer, name) for layer in layers]))
     return joined

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import SVG
+from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
 
 from lib.convolution import pointwise
@@ -40,7 +41,7 @@ def channel_columns() -> None:
     plt.show()
 
 
-def _stack(ax, left: float, bottom: float, depth: int, color: str, side: int = 4) -> tuple[float, float]:
+def _stack(ax: Axes, left: float, bottom: float, depth: int, color: str, side: int = 4) -> tuple[float, float]:
     """Maps one behind the other, and the column of one pixel through them all; where that column comes out in front."""
     cell, lean = 0.7, 0.35
 
@@ -57,7 +58,7 @@ def _stack(ax, left: float, bottom: float, depth: int, color: str, side: int = 4
     return left + 1.5 * cell, bottom + cell
 
 
-def _cells(ax, corner: tuple[float, float], numbers: np.ndarray, color: str, cell: float = 0.7) -> None:
+def _cells(ax: Axes, corner: tuple[float, float], numbers: np.ndarray, color: str, cell: float = 0.7) -> None:
     """A small matrix of integers as a grid, its first row on top."""
     for (row, column), number in np.ndenumerate(numbers):
         x, y = corner[0] + column * cell, corner[1] + (len(numbers) - 1 - row) * cell
@@ -148,7 +149,7 @@ def parallel_paths(*modules: tuple[str, Sequence[Sequence[str]], str]) -> None:
     plt.show()
 
 
-def _box(ax, left: float, middle: float, width: float, label: str, fill: str, height: float = 0.8) -> None:
+def _box(ax: Axes, left: float, middle: float, width: float, label: str, fill: str, height: float = 0.8) -> None:
     ax.add_patch(Rectangle((left, middle - height / 2), width, height, fc=fill, ec=INK, lw=1, zorder=2))
     ink = PAPER if fill == BLUE else INK
     ax.text(left + width / 2, middle, label, color=ink, ha="center", va="center", zorder=3)

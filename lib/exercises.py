@@ -6,6 +6,7 @@ and words must be equal; other numbers, which rounding touches, must agree to fi
 
 import copy
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 
@@ -75,7 +76,7 @@ def check_function(attempt: Callable, reference: Callable, cases: Iterable[tuple
     print(f"Right: your function agrees with the reference in all {len(cases)} cases.")
 
 
-def _copy(value):
+def _copy(value: Any) -> Any:
     """``value`` anew, sharing nothing. A tensor in the middle of a computation can only be copied out of it."""
     if type(value) in (tuple, list):
         return type(value)(map(_copy, value))
@@ -84,7 +85,7 @@ def _copy(value):
     return value.detach().clone().requires_grad_()
 
 
-def _fault(got, expected) -> str:
+def _fault(got: Any, expected: Any) -> str:
     """What is wrong with a result, in words; empty if nothing is."""
     if got is None:
         return "your function returned nothing (is there a `return`?)"
@@ -93,21 +94,21 @@ def _fault(got, expected) -> str:
     return "" if _same(got, expected) else "the values differ"
 
 
-def _array(value) -> np.ndarray:
+def _array(value: Any) -> np.ndarray:
     """``value`` as an array; of a tensor its numbers, without what PyTorch keeps for gradients."""
     if isinstance(value, tuple | list):
         value = [_array(part) for part in value]
     return np.asarray(value.detach().cpu().resolve_conj() if hasattr(value, "detach") else value)
 
 
-def _shape(value) -> tuple[int, ...] | str:
+def _shape(value: Any) -> tuple[int, ...] | str:
     try:
         return _array(value).shape
     except ValueError:  # rows of different lengths: a reader's slip, not ours
         return "ragged"
 
 
-def _same(got, expected) -> bool:
+def _same(got: Any, expected: Any) -> bool:
     """Whether two results agree; of a tuple each part is judged as what it is."""
     if _shape(got) != _shape(expected):
         return False

@@ -55,7 +55,7 @@ def linear_to_conv2d(linear: nn.Linear, kernel_size: IntOrPair = 1) -> nn.Conv2d
     with torch.no_grad():
         conv.weight.copy_(weight.view_as(conv.weight))
         if bias is not None:
-            conv.bias.copy_(bias)
+            conv.get_parameter("bias").copy_(bias)
     return conv.train(linear.training)
 
 

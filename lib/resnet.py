@@ -5,7 +5,7 @@ torchvision's ``resnet``, so that its pretrained weights load.
 """
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 import torch.nn.functional as F
@@ -119,7 +119,7 @@ class ResNet(nn.Module):
         depths: Sequence[int],
         num_classes: int = 1000,
         in_channels: int = 3,
-        **options: str | None,
+        **options: Any,
     ):
         num_classes, in_channels = arguments.positives(num_classes=num_classes, in_channels=in_channels)
         if not (isinstance(block, type) and issubclass(block, BasicBlock | Bottleneck)):
@@ -130,14 +130,15 @@ class ResNet(nn.Module):
         super().__init__()
         self.conv1, self.bn1 = nn.Conv2d(in_channels, 64, 7, 2, 3, bias=False), nn.BatchNorm2d(64)
         self.maxpool = nn.MaxPool2d(3, stride=2, padding=1)
-        c_in, width = 64, 64
+        c_in, width, stages = 64, 64, []
         for stage, depth in enumerate(depths, 1):
             blocks = []
             for k in range(depth):
                 blocks.append(block(c_in, width, 2 if k == 0 and stage > 1 else 1, **options))
                 c_in = width * block.expansion
-            setattr(self, f"layer{stage}", nn.Sequential(*blocks))
+            stages.append(nn.Sequential(*blocks))
             width *= 2
+        self.layer1, self.layer2, self.layer3, self.layer4 = stages
         self.avgpool = nn.AdaptiveAvgPool2d(1)
         self.fc = nn.Linear(c_in, num_classes)
         for module in self.modules():
@@ -150,27 +151,27 @@ class ResNet(nn.Module):
         return self.fc(self.avgpool(x).flatten(1))
 
 
-def resnet18(**options: str | int | None) -> ResNet:
+def resnet18(**options: Any) -> ResNet:
     """The 18-layer network; ``options`` are those of :class:`ResNet`."""
     return ResNet(BasicBlock, (2, 2, 2, 2), **options)
 
 
-def resnet34(**options: str | int | None) -> ResNet:
+def resnet34(**options: Any) -> ResNet:
     """The 34-layer network; ``options`` are those of :class:`ResNet`."""
     return ResNet(BasicBlock, (3, 4, 6, 3), **options)
 
 
-def resnet50(**options: str | int | None) -> ResNet:
+def resnet50(**options: Any) -> ResNet:
     """The 50-layer network; ``options`` are those of :class:`ResNet`."""
     return ResNet(Bottleneck, (3, 4, 6, 3), **options)
 
 
-def resnet101(**options: str | int | None) -> ResNet:
+def resnet101(**options: Any) -> ResNet:
     """The 101-layer network; ``options`` are those of :class:`ResNet`."""
     return ResNet(Bottleneck, (3, 4, 23, 3), **options)
 
 
-def resnet152(**options: str | int | None) -> ResNet:
+def resnet152(**options: Any) -> ResNet:
     """The 152-layer network; ``options`` are those of :class:`ResNet`."""
     return ResNet(Bottleneck, (3, 8, 36, 3), **options)
 

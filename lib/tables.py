@@ -71,7 +71,7 @@ def _row(cells: list[str]) -> str:
     return f'<tr><th scope="row">{escape(cells[0])}</th>{"".join(f"<td>{escape(c)}</td>" for c in cells[1:])}</tr>'
 
 
-def _text(cell) -> str:
+def _text(cell: object) -> str:
     if isinstance(cell, Integral) and not isinstance(cell, bool):
         return f"{cell:,}"
     return "×".join(map(str, cell)) if isinstance(cell, tuple) else str(cell)

@@ -1,6 +1,6 @@
 """One short training loop, the same numbers on every processor: float64, seeded, deterministic."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -108,7 +108,7 @@ def train_many(
     if not pairs or not all(isinstance(pair, tuple | list) and len(pair) == 2 for pair in pairs):
         raise ValueError(f"splits: expected at least one pair (training, test), got {pairs!r:.80}")
     settings = _settings(epochs, learning_rate, batch_size)
-    checked = [_checked(*pair, f"splits[{k}] ") for k, pair in enumerate(pairs)]
+    checked = [_checked(training, test, f"splits[{k}] ") for k, (training, test) in enumerate(pairs)]
     if len({pair[0][0].shape for pair in checked}) > 1:
         raise ValueError(f"splits: expected one size, got training images {[tuple(p[0][0].shape) for p in checked]}")
     return list(zip(*_fit(build, checked, range(len(checked)), *settings), strict=True))
@@ -184,7 +184,7 @@ def accuracy(model: nn.Module, examples: Examples) -> float:
 
 
 @contextmanager
-def _reproducible():
+def _reproducible() -> Iterator[None]:
     dtype = torch.get_default_dtype()
     strict, warn = torch.are_deterministic_algorithms_enabled(), torch.is_deterministic_algorithms_warn_only_enabled()
     with torch.random.fork_rng(devices=[]), torch.enable_grad(), _one_thread():
@@ -198,7 +198,7 @@ def _reproducible():
 
 
 @contextmanager
-def _one_thread():
+def _one_thread() -> Iterator[None]:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # networks this small gain nothing from more, and lose much on a busy machine
     try:

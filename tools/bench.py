@@ -55,7 +55,7 @@ def with_scipy(x: np.ndarray, weight: np.ndarray, padding: int) -> np.ndarray:
 
 def in_turns(calls: dict[str, Callable], seconds: float = 1.5) -> dict[str, list[float]]:
     """The times of each call, in milliseconds. SciPy, slower than all others together, has two turns only."""
-    times = {name: [] for name in calls}
+    times: dict[str, list[float]] = {name: [] for name in calls}
     start, turn = time.perf_counter(), 0
     while time.perf_counter() - start < seconds or turn < 9:
         turn += 1
@@ -96,7 +96,7 @@ def row(name: str, rate: float) -> tuple[str, float]:
     x = rng.normal(size=(n, c_in, side, side)).astype(np.float32)
     weight = rng.normal(size=(c_out, c_in // groups, k, k)).astype(np.float32)
     tensors = torch.from_numpy(x), torch.from_numpy(weight)
-    calls = {"torch": lambda: F.conv2d(*tensors, None, stride, padding, 1, groups)}
+    calls: dict[str, Callable] = {"torch": lambda: F.conv2d(*tensors, None, stride, padding, 1, groups)}
     calls["lib"] = (
         (lambda: pointwise(x, weight)) if k == 1 else lambda: conv2d(x, weight, None, stride, padding, 1, groups)
     )

@@ -14,7 +14,8 @@ HTML = BUILD / "html"
 def contents() -> list[tuple[str, int | None]]:
     """Every page of the table of contents in order, as its path without a suffix, and its number if it has one."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    pages, number = [(toc["root"], None)], 0
+    pages: list[tuple[str, int | None]] = [(toc["root"], None)]
+    number = 0
     for part in toc["parts"]:
         for page in part["chapters"]:
             number += "numbered" in part

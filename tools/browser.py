@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, Error, Page, Response, sync_playwright
 
 from tools.book import HTML
 
+Scheme = Literal["light", "dark"]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUIET = [
     "--disable-background-networking",
@@ -63,7 +65,7 @@ class Visit:
 
 
 @contextmanager
-def visit(browser: Browser, address: str, page: str, width: int = 1400, scheme: str = "light") -> Iterator[Visit]:
+def visit(browser: Browser, address: str, page: str, width: int = 1400, scheme: Scheme = "light") -> Iterator[Visit]:
     """Open ``page`` of the book at ``address`` and wait until all of it, mathematics included, is drawn."""
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     seen = Visit(context.new_page())

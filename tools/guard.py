@@ -31,7 +31,7 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
     out = nbformat.from_dict(notebook)
     out.metadata = nbformat.from_dict(KERNEL)
     out.nbformat, out.nbformat_minor = 4, 5
-    taken = set()
+    taken: set[str] = set()
     for cell in out.cells:
         cell.metadata = nbformat.from_dict({key: cell.metadata[key] for key in CELL_METADATA & cell.metadata.keys()})
         cell.source = cell.source.strip("\n")
@@ -45,7 +45,7 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
 
 def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
     """Neighbouring pieces of one stream as one: how a kernel cuts its prints depends on timing."""
-    joined = []
+    joined: list[NotebookNode] = []
     for output in outputs:
         output.pop("transient", None)
         last = joined[-1] if joined else {}

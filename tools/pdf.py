@@ -27,9 +27,16 @@ def pdf(browser: Browser, html: Path) -> bytes:
         page.goto(address + "index.html")
         page.wait_for_load_state("networkidle")
         page.evaluate(JOIN)
-        margins = {"top": "18mm", "bottom": "18mm", "left": "16mm", "right": "16mm"}
-        header = {"header_template": "<p></p>", "footer_template": PAGE_NUMBER, "display_header_footer": True}
-        printed = page.pdf(format="A4", margin=margins, outline=True, tagged=True, print_background=True, **header)
+        printed = page.pdf(
+            format="A4",
+            margin={"top": "18mm", "bottom": "18mm", "left": "16mm", "right": "16mm"},
+            display_header_footer=True,
+            header_template="<p></p>",
+            footer_template=PAGE_NUMBER,
+            outline=True,
+            tagged=True,
+            print_background=True,
+        )
         page.close()
     return printed
 

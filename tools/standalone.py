@@ -44,7 +44,7 @@ def needed_modules(notebook: NotebookNode) -> list[Path]:
             names = []
             if isinstance(node, ast.ImportFrom) and node.module == "lib":
                 names = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("lib."):
+            elif isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("lib."):
                 names = [node.module.split(".")[1]]
             for path in (ROOT / "lib" / f"{name}.py" for name in names):
                 if path not in files:
