@@ -26,7 +26,8 @@ from lib import _fingerprint
 __all__ = ["BLUE", "GREEN", "INK", "ORANGE", "PAPER", "PINK", "SHADE", "WIDTH"]
 __all__ += ["show_curves", "show_images", "show_marks", "use_style"]
 
-#: One of Okabe and Ito's colours, those with 3:1 contrast on white and on the dark page; with a marker or label, too.
+#: One of those colours of Okabe and Ito that keep a contrast of 3 on white and on the dark page; never without a
+#: marker, dash or label as well.
 BLUE, ORANGE, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 #: Colour of what is written and drawn, of what it is drawn on, or of what stands back.
 INK, PAPER, SHADE = "#1b1f24", "#ffffff", "#e8edf2"

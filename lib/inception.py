@@ -13,7 +13,7 @@ from lib._layers import Layers
 
 __all__ = ["MODULES", "GoogLeNet", "Inception", "NaiveInception"]
 
-#: The widths of GoogLeNet's modules, by name (Table 1): #1×1, #3×3 reduce, #3×3, #5×5 reduce, #5×5, pool proj. The
+#: The widths of GoogLeNet's modules as Table 1 has them (#1×1, #3×3 reduce, #3×3, #5×5 reduce, #5×5, pool proj). The
 #: digit of a name is the stage.
 MODULES = {
     "3a": (64, 96, 128, 16, 32, 32),

@@ -1,4 +1,4 @@
-"""What is true of every module of lib: short, documented, typed, and one concept each."""
+"""What is true of every module of lib: short, documented, typed, public where chapters need it; one concept each."""
 
 import ast
 import inspect
@@ -8,9 +8,11 @@ from importlib import import_module
 
 import pytest
 from sphinx.ext.napoleon import GoogleDocstring
+from sphinx.pycode import ModuleAnalyzer
 
 import lib
-from tools.reference import public
+from tools.book import chapters, read
+from tools.reference import imported, is_public, modules, public
 
 MODULES = [import_module(f"lib.{module.name}") for module in pkgutil.iter_modules(lib.__path__)]
 
@@ -64,3 +66,16 @@ def test_an_entry_that_vanished_is_missed():
         """
 
     assert entries(documented) == {"first", "second"}
+
+
+@pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
+def test_what_a_chapter_imports_is_public(path):
+    names = set(imported(read(path)).values())
+    assert {name for name in names if not is_public(name)} <= set(modules())
+
+
+@pytest.mark.parametrize("name", modules())
+def test_a_public_constant_is_documented(name):
+    constants = {n for n in import_module(name).__all__ if not callable(getattr(import_module(name), n))}
+    comments = ModuleAnalyzer.for_module(name).find_attr_docs()  # what Sphinx finds behind #:
+    assert constants <= {attribute for scope, attribute in comments if scope == ""}
