@@ -152,4 +152,4 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf $(VENV) _build mutants *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) _build mutants *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -84,12 +84,12 @@ def _drawn(artist: Artist) -> list[Any]:
     if isinstance(artist, FancyArrowPatch):  # whose path is made for the screen
         return ["arrow", to_hex(artist.get_edgecolor())]
     if isinstance(artist, Patch):
-        corners = artist.get_patch_transform().transform_path(artist.get_path()).vertices
-        return ["patch", to_hex(artist.get_facecolor()), *_numbers(corners)]
+        outline = artist.get_patch_transform().transform_path(artist.get_path())
+        return ["patch", to_hex(artist.get_facecolor()), *_numbers(outline.vertices)]
     if isinstance(artist, Collection):
-        corners = [path.vertices for path in artist.get_paths()]
-        colours = [to_hex(colour) for colour in artist.get_facecolor()[:1]]
-        return ["collection", *label, *colours, *_numbers(np.concatenate([*corners, artist.get_offsets()]))]
+        parts = [*(np.asarray(path.vertices) for path in artist.get_paths()), np.asarray(artist.get_offsets())]
+        colours = [to_hex(tuple(colour)) for colour in np.atleast_2d(artist.get_facecolor())[:1]]
+        return ["collection", *label, *colours, *_numbers(np.concatenate(parts))]
     return [type(artist).__name__]
 
 

@@ -9,6 +9,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+from sphinx.writers.html5 import HTML5Translator
 
 log = logging.getLogger(__name__)
 SAYS = "Answer: "
@@ -81,21 +82,21 @@ def gather_answers(app: Sphinx, doctree: nodes.document) -> None:
             question["right"] = offered.index(said[0])
 
 
-def open_question(writer, node: Question) -> None:
+def open_question(writer: HTML5Translator, node: Question) -> None:
     """A group, which the script turns into buttons."""
     writer.body.append(writer.starttag(node, "div", CLASS="docutils", **{"data-right": str(node.get("right", ""))}))
 
 
-def close_question(writer, _node: Question) -> None:
+def close_question(writer: HTML5Translator, _node: Question) -> None:
     writer.body.append("</div>\n")
 
 
-def open_answer(writer, node: Answer) -> None:
+def open_answer(writer: HTML5Translator, node: Answer) -> None:
     """A fold; the script opens it, or the reader."""
     writer.body.append(writer.starttag(node, "details") + "<summary>The answer</summary>\n")
 
 
-def close_answer(writer, _node: Answer) -> None:
+def close_answer(writer: HTML5Translator, _node: Answer) -> None:
     writer.body.append("</details>\n")
 
 
