@@ -13,6 +13,7 @@
 # make mutants  change lib in some 3,000 small ways, and list the changes that no test notices (a quarter of an hour)
 # make bench    how fast lib's convolution is beside PyTorch's, im2col's and SciPy's
 # make memory   the most memory that each chapter's kernel holds (Binder gives at least 1 GB)
+# make lock     pin all packages anew after a change of pyproject.toml; UPGRADE="numpy torch", or all, moves these
 # make format   lay out all code as `make test` wants it
 # make clean    remove what the others made
 #
@@ -32,13 +33,13 @@ NBVAL = $(BIN)/pytest --nbval --nbval-current-env
 # Another environment may be active in the caller's shell, and IPython would add its packages to ours.
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: book pdf serve test test-chapter chapter diff lint test-lib test-outputs test-pages test-portability test-standalone test-releases outputs weight mutants bench memory format clean
+.PHONY: book pdf serve test test-chapter chapter diff lint test-lib test-outputs test-pages test-portability test-standalone test-releases outputs weight mutants bench memory lock format clean
 .DEFAULT_GOAL := book
 .NOTPARALLEL:
 
 $(READY): requirements.txt pyproject.toml
-	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { \
-		echo "One by One needs Python 3.11 or newer; '$(PYTHON)' is older. Try: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c "import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))" || { \
+		echo "One by One needs Python 3.11 to 3.14, which '$(PYTHON)' is not. Try: make PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $(READY)
@@ -131,7 +132,6 @@ weight: book
 	@$(BIN)/python -m tools.browser
 
 mutants: $(READY)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check mutmut==3.8.1
 	rm -rf mutants
 	OMP_NUM_THREADS=1 $(BIN)/mutmut run
 	$(BIN)/mutmut results
@@ -145,6 +145,12 @@ bench: $(READY)
 
 memory: $(READY)
 	$(BIN)/python -m tools.outputs --memory
+
+# Not from $(READY): what pyproject.toml now asks for may contradict the old lock, which then cannot be installed.
+lock:
+	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep -o '^uv==[^ ]*' requirements.txt)"
+	$(BIN)/python -m tools.lock $(UPGRADE)
 
 # Layout first: what it mends must not stop the rest.
 format: $(READY)

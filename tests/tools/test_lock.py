@@ -1,0 +1,125 @@
+"""What is chosen, pinned and installed agrees, and so do the places that speak of Python."""
+
+import ast
+import re
+import sys
+import tomllib
+from importlib.metadata import distributions, packages_distributions
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from tools.book import ROOT, chapters, code_cells, read
+from tools.lock import BINDER, CUDA, LOCK, digest, direct
+
+OURS = "one-by-one"
+
+
+def pins(path: Path) -> dict[str, set[str]]:
+    """The versions of each package; of a few there is one for an old Python and one for the others."""
+    found = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith(("#", "-")):
+            requirement = Requirement(line.partition("  #")[0])
+            (pin,) = requirement.specifier
+            assert pin.operator == "==", f"{path.name}: {line}"
+            found.setdefault(canonicalize_name(requirement.name), set()).add(pin.version)
+    return found
+
+
+def chosen(*groups: str) -> list[Requirement]:
+    return [Requirement(entry) for group in groups or direct() for entry in direct()[group]]
+
+
+def imported(sources: list[str]) -> set[str]:
+    """The distributions that the sources import, ours and Python's own apart."""
+    names = set()
+    for node in (node for source in sources for node in ast.walk(ast.parse(source))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add(node.module.partition(".")[0])
+    providers = packages_distributions()
+    return {
+        canonicalize_name(providers.get(name, [name])[0])
+        for name in names - set(sys.stdlib_module_names) - {"lib", "tools", "tests"}
+    }
+
+
+def code(*folders: str) -> list[str]:
+    return [path.read_text(encoding="utf-8") for folder in folders for path in (ROOT / folder).rglob("*.py")]
+
+
+def test_the_lock_is_of_these_direct_dependencies():
+    made_from = re.search(r"digest (\w+)", LOCK.read_text(encoding="utf-8"))[1]
+    assert made_from == digest(), (
+        "pyproject.toml names other dependencies than requirements.txt was made from: run make lock"
+    )
+
+
+@pytest.mark.parametrize(("path", "groups"), [(LOCK, ()), (BINDER, ("lib", "run"))], ids=["lock", "binder"])
+def test_each_direct_dependency_is_pinned_to_one_version_that_satisfies_it(path, groups):
+    pinned = pins(path)
+    for requirement in chosen(*groups):
+        versions = pinned.get(canonicalize_name(requirement.name), set())
+        assert len(versions) == 1, f"{requirement} is pinned to {versions or 'nothing'}: run make lock"
+        assert requirement.specifier.contains(*versions), f"{requirement} is pinned to {versions}: run make lock"
+
+
+def test_what_is_installed_is_what_is_locked():
+    pinned = pins(LOCK)
+    for distribution in distributions():
+        name = canonicalize_name(distribution.name)
+        if name not in {OURS, "pip"}:
+            assert name in pinned, f"{name} is installed and not locked: name it in pyproject.toml and run make lock"
+            assert Version(distribution.version).public in pinned[name], f"{name} is not installed as locked: make book"
+
+
+def test_what_is_imported_is_chosen():
+    notebooks = [cell.source for path in chapters() for cell in code_cells(read(path))]
+    needs = {"lib": imported(code("lib") + notebooks), "all": imported(code("lib", "tools", "tests") + notebooks)}
+    assert {"numpy", "torch", "ipython"} <= needs["lib"]
+    for names, groups in ((needs["lib"], ["lib"]), (needs["all"], [])):
+        undeclared = names - {canonicalize_name(requirement.name) for requirement in chosen(*groups)}
+        assert undeclared == set(), "imported, and not among the direct dependencies in pyproject.toml"
+
+
+def test_binder_has_its_part_of_the_lock():
+    binder, everything = pins(BINDER), pins(LOCK)
+    assert len(binder) < len(everything)
+    for name, versions in binder.items():
+        assert versions <= everything.get(name, set()), f"{name} is locked in another version: run make lock"
+
+
+@pytest.mark.parametrize("path", [LOCK, BINDER], ids=["lock", "binder"])
+def test_a_lock_brings_the_book_s_package_and_no_companion_of_cuda(path):
+    assert path.read_text(encoding="utf-8").splitlines()[-1] == "-e ."
+    assert [name for name in pins(path) if CUDA.match(name)] == []
+
+
+@pytest.mark.parametrize("name", ["environment.yml", "Pipfile", "Dockerfile", "setup.py", "postBuild"])
+def test_nothing_in_the_folder_overrules_the_requirements(name):
+    assert not (BINDER.parent / name).exists()  # repo2docker would take these first, or besides
+
+
+def test_every_place_says_the_same_of_python():
+    def text(name):
+        return (ROOT / name).read_text(encoding="utf-8")
+
+    needs = tomllib.loads(text("pyproject.toml"))["project"]["requires-python"]
+    oldest, beyond = (int(minor) for minor in re.fullmatch(r">=3\.(\d+),<3\.(\d+)", needs).groups())
+    newest = beyond - 1
+    assert f"Python 3.{oldest} to 3.{newest}" in text("README.md")
+    assert f"Python 3.{oldest} to 3.{newest}" in text("Makefile")
+    assert f"(3, {oldest}) <= sys.version_info < (3, {beyond})" in text("Makefile")
+    assert f'python: ["3.{oldest}", "3.{newest}"]' in text(".github/workflows/test.yml")
+    weekly, published, binder = (
+        set(re.findall(r'python(?:-version: "|-)(\d\.\w+)', text(name)))
+        for name in (".github/workflows/weekly.yml", ".github/workflows/publish.yml", "binder/runtime.txt")
+    )
+    assert weekly == {f"3.{newest}"}
+    assert len(published) == len(binder) == 1
+    assert published | binder <= {f"3.{minor}" for minor in range(oldest, beyond)}

@@ -1,0 +1,71 @@
+"""``make lock``: every package, pinned for pip, from the few that ``pyproject.toml`` names.
+
+uv resolves for Linux, macOS, Windows and every Python at once. What ``requirements.txt`` pins already stays, save the
+packages named as arguments, or ``all``. It imports the standard library alone: a broken lock must not be in the way.
+"""
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCK = ROOT / "requirements.txt"
+BINDER = ROOT / "binder" / "requirements.txt"
+
+# On Linux torch asks for these; a torch for CPUs does not, and pinned they would come with it, several GB for nothing.
+CUDA = re.compile(r"(cuda|nvidia|triton)\b")
+
+LOCK_HEADER = """\
+# Made by `make lock` from the direct dependencies in pyproject.toml (digest {digest}); edit those.
+# All packages, in the versions that the stored outputs and pages were made with, and what asks for each. Left out are
+# torch's companions for CUDA on Linux (cuda-*, nvidia-*, triton), since a torch for CPUs does without them.
+"""
+BINDER_HEADER = """\
+# Made by `make lock`, in the versions of ../requirements.txt: what runs the chapters, nothing that builds or checks the
+# book. pip runs from the repository's root there, and the index of PyTorch has a small torch.
+--extra-index-url https://download.pytorch.org/whl/cpu
+"""
+
+
+def direct() -> dict[str, list[str]]:
+    """The direct dependencies by their group, those of ``lib`` under that name."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    groups = {"lib": settings["project"]["dependencies"]} | settings["dependency-groups"]
+    return {group: [entry for entry in entries if isinstance(entry, str)] for group, entries in groups.items()}
+
+
+def digest() -> str:
+    """Another one as soon as a direct dependency changes."""
+    return hashlib.sha256(json.dumps(direct(), sort_keys=True).encode()).hexdigest()[:16]
+
+
+def resolve(path: Path, groups: list[str], *options: str | Path) -> None:
+    """Write to ``path`` what ``lib`` and the groups need, all of it pinned; what ``path`` pins already stays."""
+    command = [sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", "--universal", "--quiet", "--no-header"]
+    for group in groups:
+        command += ["--group", group]
+    subprocess.run([*command, "--output-file", path, *options], cwd=ROOT, check=True)
+
+
+def finish(path: Path, header: str) -> None:
+    """Put the header above the pins, and the book's own package below them."""
+    pins = [line for line in path.read_text(encoding="utf-8").splitlines() if not CUDA.match(line)]
+    path.write_text(header.format(digest=digest()) + "\n".join([*pins, "-e .", ""]), encoding="utf-8")
+
+
+def main(upgrade: list[str]) -> None:
+    """Write both files, with the newest of the packages in ``upgrade``."""
+    newest = ["--upgrade"] if "all" in upgrade else [f"--upgrade-package={name}" for name in upgrade]
+    groups = [group for group in direct() if group != "lib"]
+    resolve(LOCK, groups, "--annotation-style", "line", *newest)
+    resolve(BINDER, ["run"], "--no-annotate", "--constraint", LOCK)
+    finish(LOCK, LOCK_HEADER)  # after that: uv takes no constraints from a file with "-e ."
+    finish(BINDER, BINDER_HEADER)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
