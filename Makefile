@@ -6,6 +6,7 @@
 # make test-portability  compare every output again as other processors compute it, on one thread and on two
 # make test-standalone  run what the download buttons serve, each alone in an empty folder, without the book installed
 # make test-releases    compare with the newest releases of numpy, matplotlib and torch, or with those named (figures by what they show)
+# make test-newest-pages  build the pages with the newest Sphinx, without Jupyter Book, and check them
 # make outputs  re-execute all chapters in place, or with CHAPTER=resnet one, and show each changed figure before and after
 # make diff     what has changed since the last commit, notebooks as text
 # make chapter NAME=dilated TITLE="Dilated convolutions"     begin a chapter
@@ -33,7 +34,7 @@ NBVAL = $(BIN)/pytest --nbval --nbval-current-env
 # Another environment may be active in the caller's shell, and IPython would add its packages to ours.
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: book pdf serve test test-chapter chapter diff lint test-lib test-outputs test-pages test-portability test-standalone test-releases outputs weight mutants bench memory lock format clean
+.PHONY: book pdf serve test test-chapter chapter diff lint test-lib test-outputs test-pages test-portability test-standalone test-releases test-newest-pages outputs weight mutants bench memory lock format clean
 .DEFAULT_GOAL := book
 .NOTPARALLEL:
 
@@ -124,6 +125,19 @@ test-releases:
 	$(OTHER_BIN)/python -m pip list --disable-pip-version-check | grep -E "^(numpy|matplotlib|torch|scikit-learn) "
 	OMP_NUM_THREADS=1 $(OTHER_BIN)/pytest -n 2 --noconftest -W ignore::DeprecationWarning lib tests/lib
 	OMP_NUM_THREADS=1 $(subst $(BIN),$(OTHER_BIN),$(NBVAL)) chapters -n 2 --dist loadfile --nbval-sanitize-with tools/fingerprints.cfg
+
+# The way out of Jupyter Book 1, with the newest of everything: see tools/without_jupyter_book/conf.py.
+NEWEST := $(VENV)/newest
+NEWEST_BIN := $(subst $(VENV),$(NEWEST),$(BIN))
+
+test-newest-pages:
+	rm -rf $(NEWEST) _build/newest
+	$(PYTHON) -m venv $(NEWEST)
+	$(NEWEST_BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip # for --group
+	$(NEWEST_BIN)/python -m pip install --quiet --disable-pip-version-check $(RELEASES) -e . --group sphinx --group check
+	$(NEWEST_BIN)/python -m pip list --disable-pip-version-check | grep -i -E "^(docutils|myst|pydata|sphinx)"
+	$(NEWEST_BIN)/sphinx-build -W -n --keep-going --quiet -c tools/without_jupyter_book . _build/newest
+	BOOK_HTML=_build/newest $(NEWEST_BIN)/python -m pytest -n 2 -rsx -p tools.without_jupyter_book.known $(PAGE_TESTS)
 
 outputs: $(READY)
 	$(BIN)/python -m tools.outputs $(CHAPTER)
