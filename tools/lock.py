@@ -48,7 +48,8 @@ def resolve(path: Path, groups: list[str], *options: str | Path) -> None:
     command = [sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", "--universal", "--quiet", "--no-header"]
     for group in groups:
         command += ["--group", group]
-    subprocess.run([*command, "--output-file", path, *options], cwd=ROOT, check=True)
+    if failed := subprocess.run([*command, "--output-file", path, *options], cwd=ROOT).returncode:
+        sys.exit(failed)  # uv has said why, and left the file as it was
 
 
 def finish(path: Path, header: str) -> None:
