@@ -46,6 +46,7 @@ def digest() -> str:
 def resolve(path: Path, groups: list[str], *options: str | Path) -> None:
     """Write to ``path`` what ``lib`` and the groups need, all of it pinned; what ``path`` pins already stays."""
     command = [sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", "--universal", "--quiet", "--no-header"]
+    command += ["--fork-strategy", "fewest"]  # one version for all Pythons wherever there is one: outputs hang on it
     for group in groups:
         command += ["--group", group]
     if failed := subprocess.run([*command, "--output-file", path, *options], cwd=ROOT).returncode:
