@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from lib.figures import use_style
-from tools.book import HTML, chapters, contents, numbers, read
+from tools.book import HTML, chapters, contents, lessons, numbers, read
 from tools.browser import PAGES, visit
 from tools.launch import launch_buttons, repository
 from tools.reference import imported, public
@@ -97,7 +97,7 @@ def test_a_page_asks_nothing_of_the_network_and_names_every_picture(page):
             assert attributes.get("alt", "").strip(), f"no alt text: {attributes}"
 
 
-@pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", lessons(), ids=lambda path: path.stem)
 def test_every_figure_of_a_chapter_reaches_its_page_with_its_words(path):
     page = HTML / "chapters" / f"{path.stem}.html"
     text = page.read_text(encoding="utf-8")
