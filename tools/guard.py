@@ -66,6 +66,10 @@ def problems(notebook: NotebookNode) -> list[str]:
             found.append(
                 f"code cell {number}: prints nothing, draws nothing, and defines nothing used later; remove it"
             )
+    if by_hand := re.findall(r"\b[Cc]hapters? (?:\[)?\d", text(notebook)):
+        found.append(
+            f"notebook: {by_hand[0]!r} is a number written by hand; write {{chapter}}`name` or {{number}}`name`"
+        )
     if unfinished := sum(cell.source.count("TODO") for cell in notebook.cells):
         found.append(f"notebook: TODO stands in it {unfinished} times; write what is missing")
     if notebook != normalise(notebook):

@@ -36,8 +36,8 @@ def begin(name: str, title: str, root: Path = ROOT) -> Path:
     path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
     last = lessons()[-1].stem
     _insert(root / "_toc.yml", rf"^ *- file: chapters/{last}\n", f"      - file: chapters/{name}\n")
-    row = f"| {len(lessons()) + 1} | [{title}](chapters/{name}) | TODO question | TODO remember it for | 10 + 5 |\n"
-    _insert(root / "index.md", rf"^\| \d+ \| \[.*\]\(chapters/{last}\) .*\n", row)
+    row = f"| {{number}}`{name}` | [{title}](chapters/{name}) | TODO question | TODO remember it for | 10 + 5 |\n"
+    _insert(root / "index.md", rf"^\| .* \| \[.*\]\(chapters/{last}\) .*\n", row)
     return path
 
 

@@ -95,6 +95,13 @@ def test_the_guard_sees(sample, fault):
     assert any(message in problem for problem in found), found
 
 
+def test_the_guard_sees_a_number_written_by_hand(sample):
+    for words in ("as chapter 2 found", "Chapters 1 and 2", "chapters [1](one) to [3](three)"):
+        notebook = read(sample)
+        notebook.cells[1].source = words
+        assert any("is a number written by hand" in problem for problem in problems(notebook))
+
+
 def test_the_guard_sees_a_python_version():
     notebook = nbformat.v4.new_notebook(metadata={"language_info": {"name": "python", "version": "3.11.7"}})
     assert problems(notebook) == ["notebook: not as `make outputs` stores it; run that"]
