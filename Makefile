@@ -10,6 +10,7 @@
 # make outputs  re-execute all chapters in place, or with CHAPTER=resnet one, and show each changed figure before and after
 # make diff     what has changed since the last commit, notebooks as text
 # make chapter NAME=dilated TITLE="Dilated convolutions"     begin a chapter
+# make test-lib  check lib and the tools alone
 # make weight   what each page sends over the network, compressed (target: a chapter without its figures below 1 MB)
 # make mutants  change lib in some 3,000 small ways, and list the changes that no test notices (a quarter of an hour)
 # make bench    how fast lib's convolution is beside PyTorch's, im2col's and SciPy's
@@ -63,6 +64,7 @@ serve: book
 test: $(if $(CHAPTER),test-chapter,lint test-lib test-outputs book test-pages)
 
 test-chapter: lint
+	@test -f chapters/$(CHAPTER).ipynb || { echo "CHAPTER: expected a notebook in chapters/, got $(CHAPTER)"; exit 1; }
 	$(BIN)/pytest -q tests/book/test_chapters.py -k "$(CHAPTER) or page or front or listed or contents"
 	OMP_NUM_THREADS=1 $(NBVAL) chapters/$(CHAPTER).ipynb
 	@$(MAKE) --no-print-directory book

@@ -52,7 +52,11 @@ def claims(path: Path) -> list[Claim]:
             cells = [cell.strip() for cell in row.strip("|").split("|")]
             sources = tuple(re.findall(r"\{cite:t\}`(\w+)`", cells[0]))
             if len(cells) != 4 or not sources or not re.match(rf"\*\*({'|'.join(VERDICTS)})\*\*", cells[2]):
-                raise ValueError(f"{path.name}: expected | source | claim | **verdict** | evidence |, got {row}")
+                allowed = ", ".join(VERDICTS)
+                raise ValueError(
+                    f"{path.name}: expected | source | claim | **verdict** | evidence |, "
+                    f"the verdict one of {allowed}; got {row}"
+                )
             found.append(Claim(sources, *cells[1:]))
     return found
 

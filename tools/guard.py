@@ -22,6 +22,8 @@ KERNEL = {
 CELL_METADATA = {"mystnb", "tags"}
 TAGS = {"answer", "hide-input", "hide-output", "raises-exception"}
 LONGEST_CELL = 24  # lines, where code is folded
+ANSWER = re.compile(r"""print\(f?["']Answer:""")
+TYPED = re.compile(r"""print\(["']Answer:(["'], *["'\d]|[^"'])""")
 # nbval also obeys comments: any of these words in a cell's source can switch a comparison off.
 SWITCHES = re.compile(r"NBVAL_|PYTEST_VALIDATE_|nbval-", re.IGNORECASE)
 
@@ -70,8 +72,10 @@ def problems(notebook: NotebookNode) -> list[str]:
         found.append(
             f"notebook: {by_hand[0]!r} is a number written by hand; write {{chapter}}`name` or {{number}}`name`"
         )
-    if unfinished := sum(cell.source.count("TODO") for cell in notebook.cells):
-        found.append(f"notebook: TODO stands in it {unfinished} times; write what is missing")
+    if unfinished := [str(k) for k, cell in enumerate(notebook.cells, 1) if "TODO" in cell.source]:
+        found.append(
+            f"notebook: TODO stands in cells {', '.join(unfinished)}, counted with the text; write what is missing"
+        )
     if notebook != normalise(notebook):
         found.append("notebook: not as `make outputs` stores it; run that")
     return found
@@ -84,6 +88,10 @@ def _cell_problems(cell: NotebookNode, number: int) -> list[str]:
     tags = set(cell.metadata.get("tags", []))
     if tags - TAGS:
         found.append(f"tagged {sorted(tags - TAGS)}; only {sorted(TAGS)} are allowed, since others switch a check off")
+    if ANSWER.search(cell.source) and "answer" not in tags:
+        found.append("prints an answer, and is not tagged 'answer'")
+    if TYPED.search(cell.source):
+        found.append("prints an answer that is typed; work it out, so that nbval checks it")
     if SWITCHES.search(cell.source):
         found.append("has a comment that switches nbval off; every output is compared")
     if len(cell.source.splitlines()) > LONGEST_CELL:
@@ -142,10 +150,14 @@ def lesson_problems(path: Path) -> list[str]:
     if len(each) != words.count("```{exercise}"):
         found.append("expected the title of every exercise to end in ', N minutes'")
     if sum(map(int, each)) != int(minutes[2]):
-        found.append(f"the exercises' minutes add up to {sum(map(int, each))}, the introduction says {minutes[2]}")
+        found.append(
+            f"the exercises' minutes add up to {sum(map(int, each))}; the introduction says {minutes[2]}, correct it"
+        )
     front = (ROOT / "index.md").read_text(encoding="utf-8")
     row = re.search(rf"\(chapters/{path.stem}\) \|.*\| (.+?) \|$", front, re.MULTILINE)
     if not row or row[1] != f"{minutes[1]} + {minutes[2]}":
         said = row[1] if row else "no such row"
-        found.append(f"expected a row of index.md with the minutes {minutes[1]} + {minutes[2]}, found {said}")
+        found.append(
+            f"index.md: expected the chapter's row to end in its minutes, {minutes[1]} + {minutes[2]}, found {said}"
+        )
     return found

@@ -14,7 +14,7 @@ from tools.book import ROOT, lessons
 from tools.guard import normalise
 
 TEMPLATE = Path(__file__).with_name("chapter_template.md")
-CELL = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+CELL = re.compile(r"^```python(| [\w-]+)\n(.*?)^```$\n", re.DOTALL | re.MULTILINE)  # with its tag, or none
 
 
 def begin(name: str, title: str, root: Path = ROOT) -> Path:
@@ -30,8 +30,12 @@ def begin(name: str, title: str, root: Path = ROOT) -> Path:
     if path.exists():
         raise FileExistsError(f"NAME: there is a chapter {name!r} already: {path}")
     pieces = CELL.split(TEMPLATE.read_text(encoding="utf-8").replace("{title}", title).replace("{name}", name))
-    makers = (nbformat.v4.new_markdown_cell, nbformat.v4.new_code_cell)  # in turn
-    cells = [makers[k % 2](piece.strip("\n")) for k, piece in enumerate(pieces) if piece.strip()]
+    cells = []
+    for words, tag, code in zip(pieces[::3], [*pieces[1::3], ""], [*pieces[2::3], ""], strict=True):  # in turn
+        cells += [nbformat.v4.new_markdown_cell(words.strip("\n"))] if words.strip() else []
+        cells += [nbformat.v4.new_code_cell(code.strip("\n"))] if code else []
+        if tag:
+            cells[-1].metadata.tags = [tag.strip()]
     notebook = normalise(nbformat.v4.new_notebook(cells=cells))
     path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
     last = lessons()[-1].stem

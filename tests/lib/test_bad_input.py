@@ -91,6 +91,8 @@ NONSENSE = [
 
 
 def test_every_public_function_is_here():
+    missing = PUBLIC - (set(CALLS) | ALIKE | RESULTS | SHOWS)
+    assert not missing, f"CALLS: expected a call of {', '.join(thing.__qualname__ for thing in missing)}"
     assert set(CALLS) | ALIKE | RESULTS | SHOWS == PUBLIC
     for function, arguments in CALLS.items():
         function(**arguments)

@@ -53,7 +53,8 @@ def test_what_is_public_is_documented_and_typed(function):
     signature = inspect.signature(function)
     assert inspect.isclass(function) or signature.return_annotation is not signature.empty
     parameters = {name: p for name, p in signature.parameters.items() if name != "self"}
-    assert not parameters.keys() - entries(function) - {"itemsize"}  # the module says what an itemsize is
+    missing = parameters.keys() - entries(function) - {"itemsize"}  # the module says what an itemsize is
+    assert not missing, f"{function.__qualname__}: its docstring says nothing of {', '.join(missing)}"
     assert [name for name, p in parameters.items() if p.annotation is p.empty] == []
 
 

@@ -75,6 +75,8 @@ FAULTS = {
     ),
     "stderr": (set_stderr, "stored stderr"),
     "error": (set_error, "stored an error, ZeroDivisionError"),
+    "answer untagged": (lambda code: code[1].update(source='print("Answer:", 1 + 1)'), "is not tagged 'answer'"),
+    "answer typed": (lambda code: code[1].update(source='print("Answer:", 2)'), "prints an answer that is typed"),
     "stripped": (lambda code: code[1].update(outputs=[]), "prints nothing, draws nothing"),
     "unused": (lambda code: code[1].update(source="y = 1", outputs=[]), "prints nothing, draws nothing"),
     "address": (lambda code: code[1].outputs[0].update(text="<object at 0x7f00aa11bb22>\n"), "a memory address"),
@@ -82,7 +84,7 @@ FAULTS = {
     "no caption": (lambda code: code[2].metadata.mystnb.figure.pop("caption"), "a figure without caption"),
     "no name": (lambda code: code[2].metadata.mystnb.figure.pop("name"), "a figure without name"),
     "long cell": (lambda code: code[1].update(source="print(2)\n" * 25), "has 25 lines, at most 24"),
-    "unfinished": (lambda code: code[1].update(source="print(2)  # TODO"), "TODO stands in it 1 times"),
+    "unfinished": (lambda code: code[1].update(source="print(2)  # TODO"), "TODO stands in cells 3"),
     "stray metadata": (lambda code: code[1].metadata.update(collapsed=True), "not as `make outputs` stores it"),
     "split stream": (lambda code: code[1].outputs.append(code[1].outputs[0]), "not as `make outputs` stores it"),
 }
@@ -131,9 +133,9 @@ BROKEN = {
     "evidence elsewhere": ("[One](here)", "[One](there)", "must link to a (label)= of this chapter, found there"),
     "no evidence": ("[One](here)", "One", "must link to a (label)= of this chapter, found no link at all"),
     "no promise": ("Reading takes", "It takes", "expected the sentence 'Reading takes about N minutes; the exercises"),
-    "sum": ("4 minutes", "5 minutes", "the exercises' minutes add up to 8, the introduction says 7"),
+    "sum": ("4 minutes", "5 minutes", "the exercises' minutes add up to 8; the introduction says 7"),
     "exercise without minutes": ("Explain, 4 minutes", "Explain", "expected the title of every exercise to end in"),
-    "front page": ("about 5", "about 6", "expected a row of index.md with the minutes 6 + 7, found 5 + 7"),
+    "front page": ("about 5", "about 6", "expected the chapter's row to end in its minutes, 6 + 7, found 5 + 7"),
 }
 
 
