@@ -5,15 +5,16 @@ two FLOPs for each. Biases, ReLUs and pooling multiply nothing, and count no MAC
 ``itemsize`` says otherwise.
 """
 
+import re
 from dataclasses import dataclass
 from math import prod
 
 import torch
 from torch import nn
-from torch.func import functional_call
 from torch.utils.flop_counter import FlopCounterMode
 
 from lib import _arguments as arguments
+from lib import _on_shapes as on_shapes
 from lib import _windows as windows
 from lib._arguments import IntOrPair
 from lib.tables import Table
@@ -155,6 +156,16 @@ class LayerTable:
         """Bytes of all outputs together, as training keeps them."""
         return sum(cost.activation_bytes(itemsize) for _, cost in self.layers)
 
+    def by_kernel(self) -> dict[str, tuple[int, int]]:
+        """Parameters and MACs of "1×1" and of each other kernel, of "fully connected" layers and of the "rest"."""
+        kinds: dict[str, tuple[int, int]] = {}
+        for name, cost in self.layers:
+            layer = re.search(r"Conv2d (.+)|Linear", name)
+            kind = (layer[1] or "fully connected") if layer else "rest"
+            parameters, macs = kinds.get(kind, (0, 0))
+            kinds[kind] = (parameters + cost.parameters, macs + cost.macs)
+        return {kind: costs for kind, costs in kinds.items() if any(costs)}
+
     def _table(self) -> Table:
         most = max((cost.activation_bytes() for _, cost in self.layers), default=0)
         unit, size = next(((unit, size) for unit, size in UNITS if most >= size), ("B", 1))
@@ -162,10 +173,7 @@ class LayerTable:
         def memory(count: int) -> str:
             return f"{count / size:,.{int(size > 1)}f}"
 
-        rows = [
-            [name, cost.output_shape, cost.parameters, cost.macs, memory(cost.activation_bytes())]
-            for name, cost in self.layers
-        ]
+        rows = [[name, c.output_shape, c.parameters, c.macs, memory(c.activation_bytes())] for name, c in self.layers]
         total = ["total", "", self.parameters, self.macs, memory(self.activation_bytes())]
         return Table(["layer", "output", "parameters", "MACs", f"memory ({unit})"], rows, total)
 
@@ -221,12 +229,9 @@ def layer_table(model: nn.Module, input_shape: tuple[int, ...]) -> LayerTable:
         layers.append((modules[module], Cost(tuple(inputs[0].shape[1:]), tuple(output.shape[1:]), parameters, macs)))
 
     hooks = [h for m in modules for h in (m.register_forward_pre_hook(begin), m.register_forward_hook(end))]
-    state = {name: t.to("meta") for name, t in [*model.named_parameters(), *model.named_buffers()]}
     try:
         with counter:
-            functional_call(model, state, torch.empty(1, *shape, device="meta", dtype=_dtype(model)))
-    except (RuntimeError, ValueError, IndexError) as error:
-        raise ValueError(f"input_shape: expected a shape that the model can take, got {shape}: {error}") from None
+            on_shapes.run(model, shape)
     finally:
         for hook in hooks:
             hook.remove()
@@ -235,10 +240,6 @@ def layer_table(model: nn.Module, input_shape: tuple[int, ...]) -> LayerTable:
     if parameters or macs:
         layers.append(("elsewhere", Cost((0,), (0,), parameters, macs)))
     return LayerTable(tuple(layers))
-
-
-def _dtype(model: nn.Module) -> torch.dtype | None:
-    return next((p.dtype for p in model.parameters()), None)  # None is PyTorch's default type
 
 
 def _label(name: str, module: nn.Module) -> str:

@@ -5,11 +5,7 @@ carries a fingerprint of what it shows, by which drawings of other releases of M
 Figures are 5.2 inches wide with 11-point letters: legible when a phone shrinks them to 350 pixels.
 """
 
-import hashlib
-import io
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -18,24 +14,25 @@ from IPython import get_ipython
 from IPython.display import SVG, display
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 from matplotlib_inline.config import InlineBackend
-from PIL import Image
 
 from lib import _arguments as arguments
 from lib import _fingerprint
+from lib import _pictures as pictures
 
 __all__ = ["BLUE", "GREEN", "INK", "ORANGE", "PAPER", "PINK", "SHADE", "WIDTH"]
-__all__ += ["show_curves", "show_images", "show_marks", "use_style"]
+__all__ += ["show_bars", "show_curves", "show_images", "show_marks", "use_style"]
 
 #: One of those colours of Okabe and Ito that keep a contrast of 3 on white and on the dark page; never without a
 #: marker, dash or label as well.
 BLUE, ORANGE, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 #: Colour of what is written and drawn, of what it is drawn on, or of what stands back.
 INK, PAPER, SHADE = "#1b1f24", "#ffffff", "#e8edf2"
+#: How the kinds of layers look in every picture: colour and hatch.
+KINDS = {"1×1": (BLUE, ""), "3×3": (PAPER, ""), "fully connected": (PAPER, "////"), "rest": (SHADE, "")}
+OTHERS = ((ORANGE, "//"), (GREEN, ".."), (PINK, "\\\\"), (SHADE, "xx"))
 LINES = ((BLUE, "o-"), (ORANGE, "s--"), (GREEN, "^:"), (PINK, "D-."))
 #: Of a figure, in inches.
 WIDTH = 5.2
-GAP, LINE = 6, 15  # between pictures, and of a line of their titles, in points
-PHOTOGRAPH = 96  # pixels; a picture of a shorter side is one of pixels
 
 STYLE: dict[Any, Any] = {
     "figure.figsize": (WIDTH, 3.2),
@@ -93,53 +90,8 @@ def show_images(images: Sequence[np.ndarray], titles: Sequence[str], columns: in
     if signed:
         largest = max(np.abs(image).max() for image in images) or 1
         images = [image / (2 * largest) + 0.5 for image in images]
-    display(SVG(_side_by_side([_bytes(image) for image in images], titles, columns)))
-
-
-def _side_by_side(images: Sequence[np.ndarray], titles: Sequence[str], columns: int) -> str:
-    """An SVG of pictures (3 or 1, H, W) in bytes, in rows of ``columns``, each under its title.
-
-    Without Matplotlib, which would store each photograph as PNG, three times as large.
-    """
-    width = (72 * WIDTH - GAP * (columns + 1)) / columns
-    height = width * images[0].shape[1] / images[0].shape[2]
-    lines = max(title.count("\n") + 1 for title in titles)
-    row, drawn, defined = LINE * lines + height + GAP, [], set()
-    for k, (image, title) in enumerate(zip(images, titles, strict=True)):
-        x, y = GAP + k % columns * (width + GAP), GAP + k // columns * row
-        for n, line in enumerate(reversed(title.split("\n"))):
-            at = f'x="{x + width / 2:.2f}" y="{y + LINE * (lines - n) - 5:.2f}"'
-            drawn.append(f'<text {at} text-anchor="middle">{escape(line)}</text>')
-        data, look = _encoded(image)
-        name = "picture" + hashlib.sha1(data.encode()).hexdigest()[:8]
-        if name not in defined:  # one that is shown twice is stored once
-            size = f'width="{width:.2f}" height="{height:.2f}" preserveAspectRatio="none"'
-            drawn.append(f'<defs><image id="{name}" {size} style="image-rendering:{look}" xlink:href="{data}"/></defs>')
-            defined.add(name)
-        drawn.append(f'<use xlink:href="#{name}" x="{x:.2f}" y="{y + LINE * lines:.2f}"/>')
-    bottom = GAP + row * -(-len(images) // columns)
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'viewBox="0 0 {72 * WIDTH:.2f} {bottom:.2f}" width="{72 * WIDTH:.2f}pt" height="{bottom:.2f}pt">'
-        f'<rect width="100%" height="100%" fill="{PAPER}"/>'
-        f"""<g style="font:11px 'DejaVu Sans',sans-serif" fill="{INK}">"""
-        f"{''.join(drawn)}</g></svg>"
-    )
-
-
-def _encoded(image: np.ndarray) -> tuple[str, str]:
-    """A picture as an address that holds it, and how to enlarge it: of a small one every pixel is to be seen."""
-    picture, data = Image.fromarray(np.moveaxis(image, 0, -1) if len(image) == 3 else image[0]), io.BytesIO()
-    if min(picture.size) < PHOTOGRAPH:
-        picture.save(data, "PNG")
-        return f"data:image/png;base64,{b64encode(data.getvalue()).decode()}", "pixelated"
-    picture.save(data, "JPEG", quality=90, subsampling=0)
-    return f"data:image/jpeg;base64,{b64encode(data.getvalue()).decode()}", "auto"
-
-
-def _bytes(image: np.ndarray) -> np.ndarray:
-    # The nudge decides ties, which weighted means of 8-bit pixels do meet, the same way on every processor.
-    return np.floor(np.clip(image, 0, 1) * 255 + 0.5 + 1e-6).astype(np.uint8)
+    drawn = [pictures.in_bytes(image) for image in images]
+    display(SVG(pictures.side_by_side(drawn, titles, columns, 72 * WIDTH, INK, PAPER)))
 
 
 def show_marks(marks: np.ndarray, yes: str, no: str, title: str) -> None:
@@ -218,4 +170,49 @@ def show_curves(
     ax.set(xlabel=xlabel, ylabel=ylabel, ylim=ylim)
     if len(curves) > 1:
         ax.legend()
+    plt.show()
+
+
+def show_bars(bars: Mapping[str, Mapping[str, float]], xlabel: str, digits: int = 1) -> None:
+    """Show amounts as bars from the top down, each made of parts that lie one behind the other.
+
+    Parts called "1×1", "3×3", "fully connected" and "rest" look as everywhere; others take the looks that are left.
+
+    Args:
+        bars: by the name of the bar, the amount of each of its parts, by name; at most four names but those.
+        xlabel: what is shown, with its unit.
+        digits: decimals of the sum beside each bar.
+
+    Raises:
+        TypeError, ValueError: there is no bar, a bar without parts, an amount that is negative or no number, more than
+            four other names, or digits is no whole number from 0.
+    """
+    digits = arguments.integer("digits", digits, 0)
+    if not bars or not all(bars.values()):
+        raise ValueError(f"bars: expected at least one, each of at least one part, got {bars}")
+    if wrong := [part for parts in bars.values() for part in parts.values() if arguments.finite("bars", part) < 0]:
+        raise ValueError(f"bars: expected no amount below zero, got {wrong[0]}")
+    names = list(dict.fromkeys(name for parts in bars.values() for name in parts))
+    others = [name for name in names if name not in KINDS]
+    if len(others) > len(OTHERS):
+        raise ValueError(f"bars: expected at most {len(OTHERS)} names of parts besides {list(KINDS)}, got {others}")
+    looks = KINDS | dict(zip(others, OTHERS, strict=False))
+    _, ax = plt.subplots(figsize=(WIDTH, 0.52 * len(bars) + 0.75 + 0.25 * (len(names) > 1) * -(-len(names) // 3)))
+    most = max(sum(parts.values()) for parts in bars.values())
+    shown = set()
+    for y, (bar, parts) in enumerate(bars.items()):
+        left = 0.0
+        for name, part in parts.items():
+            color, hatch = looks[name]
+            label = None if name in shown else name
+            ax.barh(y, part, 0.45, left, color=color, hatch=hatch, ec=INK, lw=0.8, label=label)
+            shown.add(name)
+            left += part
+        ax.text(0.01 * most, y - 0.27, bar, ha="left", va="bottom")
+        ax.text(left + 0.01 * most, y, f" {left:,.{digits}f}", ha="left", va="center")
+    ax.set(xlabel=xlabel, xlim=(0, 1.16 * most), ylim=(len(bars) - 0.6, -0.75))
+    ax.set_yticks([])
+    ax.grid(axis="y", visible=False)
+    if len(names) > 1:
+        ax.figure.legend(loc="outside upper left", ncols=min(3, len(names)), frameon=False)
     plt.show()

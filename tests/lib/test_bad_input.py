@@ -79,7 +79,7 @@ CALLS = {
 # The same code behind another depth; what the other functions below make; and what only draws or prints.
 ALIKE = {lib.resnet.resnet34, lib.resnet.resnet50, lib.resnet.resnet101, lib.resnet.resnet152, lib.datasets.digits}
 RESULTS = {lib.comparison.Estimate, lib.cost.Cost, lib.cost.LayerTable, lib.training.History}
-SHOWS = {f for f in PUBLIC if f.__module__ in ("lib.drawings", "lib.figures", "lib.exercises")}
+SHOWS = {f for f in PUBLIC if f.__module__ in ("lib.architecture", "lib.drawings", "lib.figures", "lib.exercises")}
 
 NONSENSE = [
     *(None, True, 0, -1, 1.5, float("nan"), float("inf"), 1j, "x", b"x", ..., object(), int, len),

@@ -10,6 +10,9 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from lib.cost import Cost, LayerTable, conv2d_cost, layer_table, linear_cost, pool2d_cost
+from lib.inception import GoogLeNet
+from lib.network_in_network import NetworkInNetwork
+from lib.resnet import resnet50
 from lib.tables import Table
 from tests.strategies import layers, often, pairs
 
@@ -314,3 +317,16 @@ def test_work_outside_the_layers_is_counted_in_whole_numbers():
 
     macs = layer_table(Product(), (4,)).layers[-1][1].macs
     assert (macs, type(macs)) == (12, int)
+
+
+@pytest.mark.parametrize(("build", "side"), [(NetworkInNetwork, 32), (GoogLeNet, 224), (resnet50, 224)])
+def test_costs_by_kernel_are_all_costs_and_each_in_its_place(build, side):
+    model = build()
+    table = layer_table(model, (3, side, side))
+    kinds = table.by_kernel()
+    assert [sum(costs) for costs in zip(*kinds.values(), strict=True)] == [table.parameters, table.macs]
+    for kind, (parameters, _) in kinds.items():
+        size = tuple(map(int, kind.split("×"))) if "×" in kind else None
+        alike = nn.Linear if kind == "fully connected" else nn.Conv2d if size else nn.BatchNorm2d
+        layers = [m for m in model.modules() if isinstance(m, alike) and getattr(m, "kernel_size", None) == size]
+        assert parameters == sum(p.numel() for layer in layers for p in layer.parameters())

@@ -37,6 +37,7 @@ def test_figures_are_the_same_bytes_each_time(drawn):
     photo = photograph()[:, :20, :30]
     for call in (
         (drawings.channel_columns,),
+        (figures.show_bars, {"a": {"1×1": 1.5, "7×7": 2}, "b": {"rest": 1}}, "MACs"),
         (drawings.parallel_paths, ("in", [["1×1: 4"], []], "out"), ("in", [["3×3"]], "out")),
         (figures.show_images, [photo, photo[:1], photo[0]], ["a", "b", "c"]),
         (figures.show_marks, photo[0] > 0.5, "yes", "no", "title"),
@@ -81,6 +82,16 @@ def test_the_drawings_refuse_what_is_no_picture():
     ):
         with pytest.raises(ValueError, match=message):
             figures.show_curves([1, 2, 3], curves, "x", "y")
+    for bars, message in (
+        ({}, "bars: expected at least one, each of at least one part, got {}"),
+        ({"a": {}}, "bars: expected at least one, each of at least one part, got {'a': {}}"),
+        ({"a": {"b": 1, "c": -2}}, "bars: expected no amount below zero, got -2"),
+        ({"a": dict.fromkeys("bcdef", 1)}, "bars: expected at most 4 names of parts besides .*, got .*'f'"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            figures.show_bars(bars, "x")
+    with pytest.raises(TypeError, match=r"bars: expected a .*number, got 'x'"):
+        figures.show_bars({"a": {"b": "x"}}, "x")
     with pytest.raises(TypeError, match=r"marks: expected booleans, got dtype float64 with shape \(4, 5\)"):
         figures.show_marks(np.ones((4, 5)), "yes", "no", "title")
     with pytest.raises(ValueError, match=r"marks: expected shape \(H, W\), got \(5,\)"):
