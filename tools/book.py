@@ -1,6 +1,7 @@
 """Where things are: the pages, in the order of ``_toc.yml``, and the one way in which a notebook is read."""
 
 import os
+import re
 from pathlib import Path
 
 import nbformat
@@ -57,3 +58,15 @@ def text(notebook: NotebookNode) -> str:
 def title(notebook: NotebookNode) -> str:
     """Its first heading."""
     return text(notebook).splitlines()[0].removeprefix("# ")
+
+
+def question(notebook: NotebookNode) -> str | None:
+    """The one question that a numbered chapter answers: what is bold in its introduction. None if there is not one."""
+    bold = re.findall(r"\*\*(.+?\?)\*\*", notebook.cells[0].source)
+    return bold[0] if len(bold) == 1 else None
+
+
+def minutes(notebook: NotebookNode) -> tuple[str, str] | None:
+    """What a numbered chapter says that it takes: minutes of reading, and of exercises. None if it does not say."""
+    said = re.search(r"Reading takes about (\d+) minutes; the exercises, another (\d+)\.", text(notebook))
+    return (said[1], said[2]) if said else None

@@ -1,7 +1,7 @@
 """Begin a chapter: ``make chapter NAME=dilated TITLE="Dilated convolutions"``.
 
-Writes ``chapters/NAME.ipynb`` from the template, puts it last among the numbered chapters of ``_toc.yml``, and adds its
-row to the front page. What is to be written is marked TODO, which the guard does not let pass.
+Writes ``chapters/NAME.ipynb`` from the template, and puts it last among the numbered chapters of ``_toc.yml``. What is to
+be written is marked TODO, which the guard does not let pass. The front page finds its picture and question by itself.
 """
 
 import argparse
@@ -18,7 +18,7 @@ CELL = re.compile(r"^```python(| [\w-]+)\n(.*?)^```$\n", re.DOTALL | re.MULTILIN
 
 
 def begin(name: str, title: str, root: Path = ROOT) -> Path:
-    """Write the notebook, and enter it where chapters are listed.
+    """Write the notebook, and enter it in the contents.
 
     Raises:
         ValueError: the name is no Python name in small letters.
@@ -40,8 +40,6 @@ def begin(name: str, title: str, root: Path = ROOT) -> Path:
     path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
     last = lessons()[-1].stem
     _insert(root / "_toc.yml", rf"^ *- file: chapters/{last}\n", f"      - file: chapters/{name}\n")
-    row = f"| {{number}}`{name}` | [{title}](chapters/{name}) | TODO question | TODO remember it for | 10 + 5 |\n"
-    _insert(root / "index.md", rf"^\| .* \| \[.*\]\(chapters/{last}\) .*\n", row)
     return path
 
 
@@ -60,7 +58,7 @@ def main() -> None:
     parser.add_argument("title")
     given = parser.parse_args()
     path = begin(given.name, given.title)
-    print(f"Begun: {path.relative_to(ROOT)}, and its lines in _toc.yml and index.md.")
+    print(f"Begun: {path.relative_to(ROOT)}, and its line in _toc.yml.")
     print(f"Write it, then: make outputs CHAPTER={given.name}, and make test CHAPTER={given.name}")
 
 

@@ -9,7 +9,6 @@ import sys
 import nbformat
 import pytest
 
-from tools import guard
 from tools.book import code_cells, read
 from tools.guard import lesson_problems, problems
 from tools.outputs import execute
@@ -110,7 +109,7 @@ def test_the_guard_sees_a_python_version():
 
 
 LESSON = """\
-Reading takes about 5 minutes; the exercises, another 7.
+**What is one?** Reading takes about 5 minutes; the exercises, another 7.
 
 (here)=
 ## One
@@ -135,20 +134,23 @@ BROKEN = {
     "no promise": ("Reading takes", "It takes", "expected the sentence 'Reading takes about N minutes; the exercises"),
     "sum": ("4 minutes", "5 minutes", "the exercises' minutes add up to 8; the introduction says 7"),
     "exercise without minutes": ("Explain, 4 minutes", "Explain", "expected the title of every exercise to end in"),
-    "front page": ("about 5", "about 6", "expected the chapter's row to end in its minutes, 6 + 7, found 5 + 7"),
+    "no question": ("**What is one?**", "What is one?", "expected one bold question in the introduction"),
+    "two questions": (
+        "**What is one?**",
+        "**What is one?** **And two?**",
+        "expected one bold question in the introduc",
+    ),
 }
 
 
 def lesson(folder, words):
-    (folder / "index.md").write_text("| [Lesson](chapters/lesson) | of one thing | 5 + 7 |\n", encoding="utf-8")
     cells = [nbformat.v4.new_markdown_cell(words)]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "lesson.ipynb")
     return folder / "lesson.ipynb"
 
 
 @pytest.mark.parametrize("fault", [None, *BROKEN])
-def test_a_lesson_out_of_form_is_told_the_rule(tmp_path, monkeypatch, fault):
-    monkeypatch.setattr(guard, "ROOT", tmp_path)
+def test_a_lesson_out_of_form_is_told_the_rule(tmp_path, fault):
     if fault is None:
         assert lesson_problems(lesson(tmp_path, LESSON)) == []
         return
