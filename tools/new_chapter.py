@@ -1,7 +1,7 @@
 """Begin a chapter: ``make chapter NAME=dilated TITLE="Dilated convolutions"``.
 
-Writes ``chapters/NAME.ipynb`` from the template, and puts it last among the numbered chapters of ``_toc.yml``. What is to
-be written is marked TODO, which the guard does not let pass. The front page finds its picture and question by itself.
+Writes ``chapters/NAME.ipynb`` from the template, and puts it last among the numbered chapters of ``_toc.yml``. What is
+to be written is marked TODO, which the guard does not let pass. The front page finds picture and question by itself.
 """
 
 import argparse
