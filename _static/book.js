@@ -90,7 +90,7 @@ function openTarget() {
 window.addEventListener("hashchange", openTarget);
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll("div.predict").forEach(ask);
-  const answers = document.querySelectorAll("details.answer, details.hide.below-input"); // an answer may be a folded output
+  const answers = document.querySelectorAll("details.answer");
   if (answers.length) offerAllAnswers(answers);
   openTarget();
 });
