@@ -10,7 +10,8 @@ from typing import Any
 from sphinx.application import Sphinx
 
 BLOCK = re.compile(
-    r'(<div class="(?:output (?:stream|text_plain) )?highlight-[^"]*notranslate"><div class="highlight"><pre>)(.*?)(</pre>)',
+    r'(<div class="(?:output (?:stream|text_plain) )?highlight-[^"]*notranslate"><div class="highlight"><pre>)'
+    r"(.*?)(</pre>)",
     re.DOTALL,
 )
 TAG = re.compile(r"<[^>]*>")
