@@ -5,13 +5,15 @@ linear layers are 1×1s with R groups. Nothing mixes, so each network gives what
 operation where it would start R, and for networks this small starting is much of the work.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 
 import torch
 import torch.nn.functional as F
 from torch import nn
+
+from lib._progress import Progress
 
 # Layers that treat every number alike need no change; those that read (N, C, H, W) get the stacked maps.
 POINTWISE = (nn.ReLU, nn.Identity)
@@ -40,19 +42,22 @@ def descend(
     """
     settings = epochs, learning_rate, batch_size
     if len(models) == 1:
-        return _descend(_Alone(*models).train(), x, y, generators, *settings)
+        with Progress(epochs) as progress:
+            return _descend(_Alone(*models).train(), x, y, generators, *settings, progress.step_and_look)
     parts = [range(k, len(models), THREADS) for k in range(min(THREADS, len(models)))]
 
     def work(part: range) -> list[list[float]]:
         torch.set_num_threads(1)  # which holds in this thread
         several = [models[k] for k in part]
         joined = join(several).train()
-        losses = _descend(joined, x[part], y[part], [generators[k] for k in part], *settings)
+        losses = _descend(joined, x[part], y[part], [generators[k] for k in part], *settings, progress.step)
         separate(joined, several)
         return losses
 
-    with ThreadPoolExecutor(len(parts)) as pool:
-        done = list(pool.map(work, parts))
+    with Progress(epochs * len(parts)) as progress, ThreadPoolExecutor(len(parts)) as pool:
+        running = [pool.submit(work, part) for part in parts]
+        progress.wait_for(running)
+        done = [part.result() for part in running]
     return [done[k % len(parts)][k // len(parts)] for k in range(len(models))]
 
 
@@ -64,6 +69,7 @@ def _descend(
     epochs: int,
     learning_rate: float,
     batch_size: int,
+    after_each: Callable[[], None],
 ) -> list[list[float]]:
     losses, each = torch.zeros(epochs, len(x)), torch.arange(len(x))[:, None]
     optimiser = torch.optim.Adam(joined.parameters(), learning_rate, foreach=True)
@@ -78,6 +84,7 @@ def _descend(
             optimiser.step()
             total += loss.detach() * batch.shape[1] / x.shape[1]
         schedule.step()
+        after_each()
     return losses.T.tolist()
 
 
