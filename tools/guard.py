@@ -20,8 +20,11 @@ KERNEL = {
     "language_info": {"file_extension": ".py", "name": "python", "pygments_lexer": "ipython3"},
 }
 CELL_METADATA = {"mystnb", "tags"}
-TAGS = {"answer", "hide-input", "hide-output", "raises-exception"}
+TAGS = {"answer", "hide-input", "raises-exception"}
 LONGEST_CELL = 24  # lines, where code is folded
+TAUGHT = 8, 64  # lines and columns at most of a cell whose code is in sight
+IN_A_ROW = 2  # cells of code at most without a word between them
+FIGURES = 6  # at least in a numbered chapter, with nothing opened
 ANSWER = re.compile(r"""print\(f?["']Answer:""")
 TYPED = re.compile(r"""print\(["']Answer:(["'], *["'\d]|[^"'])""")
 # nbval also obeys comments: any of these words in a cell's source can switch a comparison off.
@@ -68,6 +71,7 @@ def problems(notebook: NotebookNode) -> list[str]:
             found.append(
                 f"code cell {number}: prints nothing, draws nothing, and defines nothing used later; remove it"
             )
+    found += _page_problems(notebook)
     if by_hand := re.findall(r"\b[Cc]hapters? (?:\[)?\d", text(notebook)):
         found.append(
             f"notebook: {by_hand[0]!r} is a number written by hand; write {{chapter}}`name` or {{number}}`name`"
@@ -118,6 +122,43 @@ def _cell_problems(cell: NotebookNode, number: int) -> list[str]:
     return found
 
 
+def folds(notebook: NotebookNode) -> list[tuple[NotebookNode, str]]:
+    """The cells of code, each with the fold of the page that it lies in: "answer", "solution", or "" for none."""
+    found, fold = [], ""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            found.append((cell, fold))
+            continue
+        for line in cell.source.splitlines():
+            if "{predict}" in line:
+                fold = "answer"
+            elif "{solution-start}" in line:
+                fold = "solution"
+            elif "{solution-end}" in line or (fold == "answer" and (line == "***" or line.startswith("#"))):
+                fold = ""
+    return found
+
+
+def _page_problems(notebook: NotebookNode) -> list[str]:
+    """What makes the page a wall of code."""
+    found = []
+    for number, (cell, fold) in enumerate(folds(notebook), 1):
+        lines, tags = cell.source.splitlines(), set(cell.metadata.get("tags", []))
+        size = len(lines), max(map(len, lines))
+        if not tags & {"answer", "hide-input"} and fold != "solution" and (size[0] > TAUGHT[0] or size[1] > TAUGHT[1]):
+            found.append(
+                f"code cell {number}: is in sight with {size[0]} lines of up to {size[1]} columns, at most {TAUGHT[0]} "
+                f"of {TAUGHT[1]}: make it shorter, or tag it hide-input"
+            )
+        if "answer" in tags and fold != "answer":
+            found.append(f"code cell {number}: is tagged 'answer', and follows no prediction")
+    kinds = "".join("c" if cell.cell_type == "code" else "m" for cell in notebook.cells)
+    if wall := re.search("c" * (IN_A_ROW + 1), kinds):
+        number = kinds[: wall.start()].count("c") + 1
+        found.append(f"code cell {number}: begins a wall of more than {IN_A_ROW} cells of code; put words between them")
+    return found
+
+
 def _defines_something_used(cell: NotebookNode, later: list[NotebookNode]) -> bool:
     defined = set()
     for node in ast.walk(ast.parse(cell.source)):
@@ -144,6 +185,11 @@ def lesson_problems(path: Path) -> list[str]:
         if not targets or targets - labels:
             wrong = ", ".join(targets - labels) or "no link at all"
             found.append(f"claim {claim.text!r}: its evidence must link to a (label)= of this chapter, found {wrong}")
+    drawn = [
+        c for c, fold in folds(notebook) if not fold and any("image/svg+xml" in o.get("data", {}) for o in c.outputs)
+    ]
+    if len(drawn) < FIGURES:
+        found.append(f"expected at least {FIGURES} figures outside answers and solutions, found {len(drawn)}")
     if not question(notebook):
         found.append("expected one bold question in the introduction, the one that the chapter answers")
     said = minutes(notebook)

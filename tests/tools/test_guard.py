@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from tools.book import code_cells, read
-from tools.guard import lesson_problems, problems
+from tools.guard import FIGURES, folds, lesson_problems, problems
 from tools.outputs import execute
 
 PLOT = {"mystnb": {"figure": {"name": "fig-a", "caption": "A line."}, "image": {"alt": "A line that rises."}}}
@@ -83,6 +83,12 @@ FAULTS = {
     "no caption": (lambda code: code[2].metadata.mystnb.figure.pop("caption"), "a figure without caption"),
     "no name": (lambda code: code[2].metadata.mystnb.figure.pop("name"), "a figure without name"),
     "long cell": (lambda code: code[1].update(source="print(2)\n" * 25), "has 25 lines, at most 24"),
+    "long in sight": (lambda code: code[1].update(source="print(2)\n" * 9), "in sight with 9 lines of up to 8 columns"),
+    "wide in sight": (
+        lambda code: code[1].update(source=f"print({'2' * 60})"),
+        "in sight with 1 lines of up to 67 columns, at most 8 of 64",
+    ),
+    "answer astray": (lambda code: code[1].metadata.update(tags=["answer"]), "tagged 'answer', and follows no"),
     "unfinished": (lambda code: code[1].update(source="print(2)  # TODO"), "TODO stands in cells 3"),
     "stray metadata": (lambda code: code[1].metadata.update(collapsed=True), "not as `make outputs` stores it"),
     "split stream": (lambda code: code[1].outputs.append(code[1].outputs[0]), "not as `make outputs` stores it"),
@@ -94,6 +100,34 @@ def test_the_guard_sees(sample, fault):
     change, message = FAULTS[fault]
     found = problems(changed(sample, change))
     assert any(message in problem for problem in found), found
+
+
+def test_the_guard_sees_a_wall_of_code(sample):
+    notebook = read(sample)
+    notebook.cells.append(nbformat.v4.new_code_cell("print(3)"))
+    assert any("code cell 2: begins a wall of more than 2 cells of code" in problem for problem in problems(notebook))
+    notebook.cells.insert(-1, nbformat.v4.new_markdown_cell("Three."))
+    assert not any("wall" in problem for problem in problems(notebook))
+
+
+def test_what_is_folded_away_may_be_long(sample):
+    notebook = read(sample)
+    code_cells(notebook)[1].update(source="print(2)\n" * 9)
+    code_cells(notebook)[1].metadata.tags = ["hide-input"]
+    assert not any("in sight" in problem for problem in problems(notebook))
+    code_cells(notebook)[1].metadata.tags = []
+    notebook.cells[1].source = "```{solution-start} one\n```"
+    assert not any("in sight" in problem for problem in problems(notebook))
+
+
+def test_a_fold_ends_where_its_words_say():
+    words = [
+        *("Before.", ":::{predict}\nHow many?\n\n- 1\n- 2\n:::", "Explained.", "***\n\nOn.", ":::{predict}\n:::"),
+        *("More.\n\n## Next", "```{solution-start} one\n```", "## A heading inside", "```{solution-end}\n```"),
+    ]
+    cells = [c for w in words for c in (nbformat.v4.new_markdown_cell(w), nbformat.v4.new_code_cell("1"))]
+    found = [fold for _, fold in folds(nbformat.v4.new_notebook(cells=cells))]
+    assert found == ["", "answer", "answer", "", "answer", "", "solution", "solution", ""]
 
 
 def test_the_guard_sees_a_number_written_by_hand(sample):
@@ -134,6 +168,7 @@ BROKEN = {
     "no promise": ("Reading takes", "It takes", "expected the sentence 'Reading takes about N minutes; the exercises"),
     "sum": ("4 minutes", "5 minutes", "the exercises' minutes add up to 8; the introduction says 7"),
     "exercise without minutes": ("Explain, 4 minutes", "Explain", "expected the title of every exercise to end in"),
+    "no pictures": ("## One", "## PICTURE", "expected at least 6 figures outside answers and solutions, found 0"),
     "no question": ("**What is one?**", "What is one?", "expected one bold question in the introduction"),
     "two questions": (
         "**What is one?**",
@@ -144,7 +179,11 @@ BROKEN = {
 
 
 def lesson(folder, words):
+    figure = nbformat.v4.new_output("display_data", {"image/svg+xml": "<svg/>"})
     cells = [nbformat.v4.new_markdown_cell(words)]
+    cells += [nbformat.v4.new_code_cell("show()", outputs=[figure]) for _ in range(FIGURES)]
+    if "PICTURE" in words:
+        cells.insert(1, nbformat.v4.new_markdown_cell(":::{predict}\n:::"))
     nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "lesson.ipynb")
     return folder / "lesson.ipynb"
 
