@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from lib import _arguments as arguments
 from lib.tables import Table
 
-__all__ = ["Estimate", "estimate", "leads", "paired_difference"]
+__all__ = ["Estimate", "estimate", "leads", "leads_of_pairs", "paired_difference"]
 
 
 @dataclass(frozen=True)
@@ -101,19 +101,73 @@ def leads(of: str, results: Mapping[str, Mapping[str, ArrayLike]], measures: Seq
     -------------------------------
     b           +2.50 ± 0.50  ahead
     """
-    if not isinstance(results, Mapping) or not all(isinstance(runs, Mapping) for runs in results.values()):
-        raise TypeError(f"results: expected runs by measure by network, got {results!r:.80}")
+    measures = _checked(results, measures)
     if not isinstance(of, str) or of not in results:
         raise ValueError(f"of: expected one of {tuple(results)}, got {of!r}")
+    rows = [[name, *_cells(results[of], results[name], measures)] for name in results if name != of]
+    return Table([f"{of}, against", *_head(measures)], rows)
+
+
+def leads_of_pairs(
+    pairs: Sequence[tuple[str, str]],
+    results: Mapping[str, Mapping[str, ArrayLike]],
+    measures: Sequence[str],
+    runs: int | None = None,
+) -> Table:
+    """A table of what the first network of each pair leads the second by, in the words of :func:`leads`.
+
+    Args:
+        pairs: names of two networks each.
+        results, measures: as for :func:`leads`.
+        runs: how many runs to use, the first; None for all.
+
+    Raises:
+        TypeError, ValueError: as :func:`leads`; something is no pair, or there are not so many runs.
+
+    >>> results = {"a": {"right (%)": [93.0, 94.0, 93.5]}, "b": {"right (%)": [91.0, 92.0, 90.0]}}
+    >>> leads_of_pairs([("a", "b"), ("b", "a")], results, ["right (%)"])
+                    right (%)
+    ---------------------------------
+    a against b  +2.50 ± 0.50   ahead
+    b against a  −2.50 ± 0.50  behind
+    """
+    measures, pairs = _checked(results, measures), arguments.sequence("pairs", pairs, "pairs of names")
+    for pair in pairs:
+        if not isinstance(pair, tuple | list) or len(pair) != 2 or not all(isinstance(name, str) for name in pair):
+            raise ValueError(f"pairs: expected pairs of names, got {pair!r}")
+        if missing := [name for name in pair if name not in results]:
+            raise ValueError(f"pairs: expected names out of {tuple(results)}, got {missing[0]!r}")
+    count = None if runs is None else arguments.integer("runs", runs, 2)
+    rows = [[f"{a} against {b}", *_cells(results[a], results[b], measures, count)] for a, b in pairs]
+    return Table(["", *_head(measures)], rows)
+
+
+def _checked(results: Mapping[str, Mapping[str, ArrayLike]], measures: Sequence[str]) -> list[str]:
+    if not isinstance(results, Mapping) or not all(isinstance(runs, Mapping) for runs in results.values()):
+        raise TypeError(f"results: expected runs by measure by network, got {results!r:.80}")
     measures = arguments.sequence("measures", measures, "names")
     missing = [(name, m) for name, runs in results.items() for m in measures if not isinstance(m, str) or m not in runs]
     if missing:
         raise ValueError(f"measures: expected measures of every network, got {missing[0][1]!r}, which is not there")
-    rows = []
-    for name in (name for name in results if name != of):
-        gaps = [paired_difference(results[of][measure], results[name][measure]) for measure in measures]
-        rows.append([name, *(text for gap in gaps for text in (f"{gap:+.2f}", _words(gap)))])
-    return Table([f"{of}, against", *(text for measure in measures for text in (measure, ""))], rows)
+    return measures
+
+
+def _head(measures: Sequence[str]) -> list[str]:
+    return [text for measure in measures for text in (measure, "")]
+
+
+def _cells(
+    one: Mapping[str, ArrayLike], other: Mapping[str, ArrayLike], measures: Sequence[str], count: int | None = None
+) -> list[str]:
+    """For each measure the lead of one over the other in the first ``count`` runs, and what that is called."""
+    cells = []
+    for measure in measures:
+        runs, others = (_numbers("results", network[measure]) for network in (one, other))
+        if count is not None and count > min(len(runs), len(others)):
+            raise ValueError(f"runs: expected at most {min(len(runs), len(others))}, got {count}")
+        gap = paired_difference(runs[:count], others[:count])
+        cells += [f"{gap:+.2f}", _words(gap)]
+    return cells
 
 
 def _words(gap: Estimate) -> str:

@@ -28,6 +28,8 @@ BLOCK = {"in_channels": 8, "width": 8, "stride": 1, "shortcut": "B"}
 CALLS = {
     lib.comparison.estimate: {"runs": [1.0, 2.0]},
     lib.comparison.leads: {"of": "a", "results": {"a": {"x": [1, 2]}, "b": {"x": [1, 3]}}, "measures": ["x"]},
+    lib.comparison.leads_of_pairs: {"pairs": [("a", "b")], "results": {"a": {"x": [1, 2]}, "b": {"x": [1, 3]}}}
+    | {"measures": ["x"], "runs": 2},
     lib.comparison.paired_difference: {"runs": [1.0, 2.0], "others": [1.0, 3.0]},
     lib.convolution.as_1x1: {"matrix": np.eye(3)},
     lib.convolution.conv2d: {"input": X, **LAYER},
@@ -79,7 +81,7 @@ CALLS = {
 # The same code behind another depth; what the other functions below make; and what only draws or prints.
 ALIKE = {lib.resnet.resnet34, lib.resnet.resnet50, lib.resnet.resnet101, lib.resnet.resnet152, lib.datasets.digits}
 RESULTS = {lib.comparison.Estimate, lib.cost.Cost, lib.cost.LayerTable, lib.training.History}
-SHOWS = {f for f in PUBLIC if f.__module__ in ("lib.architecture", "lib.drawings", "lib.figures", "lib.exercises")}
+SHOWS = {f for f in PUBLIC if f.__module__.endswith(("architecture", "drawings", "figures", "exercises"))}
 
 NONSENSE = [
     *(None, True, 0, -1, 1.5, float("nan"), float("inf"), 1j, "x", b"x", ..., object(), int, len),

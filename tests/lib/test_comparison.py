@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from lib.comparison import Estimate, estimate, leads, paired_difference
+from lib.comparison import Estimate, estimate, leads, leads_of_pairs, paired_difference
 
 RUNS = np.random.default_rng(0).normal(90, 2, size=(3, 9))
 
@@ -64,6 +64,19 @@ def test_leads_compare_one_with_each_other_one():
     ]
 
 
+def test_leads_of_pairs_are_those_of_each_pair_in_its_first_runs():
+    results = {name: {"right": runs, "moved": runs[::-1]} for name, runs in zip("abc", RUNS, strict=True)}
+    for count in (None, 9, 4):
+        table = leads_of_pairs([("b", "a"), ("c", "b")], results, ["moved", "right"], count)
+        assert table.header == ["", "moved", "", "right", ""]
+        for row, (one, other) in zip(table.rows, ("ba", "cb"), strict=True):
+            pair = {name: {key: runs[:count] for key, runs in results[name].items()} for name in (one, other)}
+            assert row == [f"{one} against {other}", *leads(one, pair, ["moved", "right"]).rows[0][1:]]
+
+
+A, B = {"x": [1, 2]}, {"x": [1, 3, 4]}
+
+
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
@@ -74,6 +87,26 @@ def test_leads_compare_one_with_each_other_one():
         (lambda: leads("b", {"a": {"x": [1, 2]}}, ["x"]), ValueError, r"of: expected one of \('a',\), got 'b'"),
         (lambda: leads("a", {"a": {"x": [1, 2]}}, ["y"]), ValueError, r"measures: .* of every network, got 'y'"),
         (lambda: leads("a", {"a": [1, 2]}, ["x"]), TypeError, r"results: expected runs by measure by network, got"),
+        (
+            lambda: leads_of_pairs([("a", "c")], {"a": A}, ["x"]),
+            ValueError,
+            r"pairs: expected names .*\('a',\), got 'c'",
+        ),
+        (
+            lambda: leads_of_pairs(["ab"], {"a": A, "b": A}, ["x"]),
+            ValueError,
+            r"pairs: expected pairs of names, got 'ab'",
+        ),
+        (
+            lambda: leads_of_pairs([("a", "b")], {"a": A, "b": B}, ["x"]),
+            ValueError,
+            r"others: expected as many as runs",
+        ),
+        (
+            lambda: leads_of_pairs([("a", "b")], {"a": A, "b": B}, ["x"], 3),
+            ValueError,
+            r"runs: expected at most 2, got 3",
+        ),
     ],
 )
 def test_bad_input_is_named(call, error, message):
