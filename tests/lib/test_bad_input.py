@@ -77,6 +77,13 @@ CALLS = {
     | {"test": DIGITS, "seed": 0, "epochs": 1, "learning_rate": 0.1, "batch_size": 2},
     lib.training.train_many: {"build": classifier, "splits": [(DIGITS, DIGITS)] * 2}
     | {"epochs": 1, "learning_rate": 0.1, "batch_size": 2},
+    lib.trials.trials: {
+        "build": classifier,
+        "splits": [(DIGITS, DIGITS)] * 2,
+        "test": "right",
+        "views": {"all": np.copy},
+    }
+    | {"epochs": 1, "learning_rate": 0.1, "batch_size": 2},
 }
 # The same code behind another depth; what the other functions below make; and what only draws or prints.
 ALIKE = {lib.resnet.resnet34, lib.resnet.resnet50, lib.resnet.resnet101, lib.resnet.resnet152, lib.datasets.digits}
