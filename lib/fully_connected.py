@@ -14,7 +14,7 @@ from torch import nn
 from lib import _arguments as arguments
 from lib._arguments import IntOrPair
 
-__all__ = ["fully_convolutional", "linear_to_conv2d"]
+__all__ = ["cropped_scores", "fully_convolutional", "linear_to_conv2d"]
 
 # Layers that treat every number alike, wherever it is, and so serve vectors and images of any size.
 POINTWISE = (nn.ReLU, nn.LeakyReLU, nn.ELU, nn.GELU, nn.SiLU, nn.Sigmoid, nn.Tanh, nn.Identity, nn.Dropout)
@@ -124,3 +124,44 @@ def _kernel(features: list[nn.Module], linear: nn.Linear) -> int:
             "got None"
         )
     return side
+
+
+@torch.no_grad()
+def cropped_scores(model: nn.Module, image: torch.Tensor, size: IntOrPair, stride: IntOrPair = 1) -> torch.Tensor:
+    """What a classifier gives for every window of an image, each cut out alone: what one pass is compared with.
+
+    Input of ``model`` ``(N, C, *size)``, output ``(N, classes)``. All windows go through it as one batch.
+
+    Args:
+        model: the classifier.
+        image: ``(N, C, H, W)``.
+        size: height and width of a window, in pixels.
+        stride: from one window to the next, in pixels.
+
+    Returns:
+        The scores, ``(N, classes, rows, columns)`` for as many rows and columns of windows as fit.
+
+    Raises:
+        TypeError: the model is no module, the image no tensor, or a size no integers.
+        ValueError: no window fits, or the model does not take it.
+
+    >>> classifier = nn.Sequential(nn.Flatten(), nn.Linear(64, 10))
+    >>> cropped_scores(classifier, torch.ones(1, 1, 20, 30), size=8).shape
+    torch.Size([1, 10, 13, 23])
+    """
+    if not isinstance(model, nn.Module):
+        raise TypeError(f"model: expected a torch.nn.Module, got {model!r}")
+    if not isinstance(image, torch.Tensor):
+        raise TypeError(f"image: expected a torch.Tensor, got {image!r:.80}")
+    height, width = arguments.pair("size", size, 1)
+    down, right = arguments.pair("stride", stride, 1)
+    if image.ndim != 4 or 0 in image.shape or image.shape[2] < height or image.shape[3] < width:
+        raise ValueError(f"image: expected (N, C, H, W) of at least {height}×{width} pixels, got {tuple(image.shape)}")
+    windows = image.unfold(2, height, down).unfold(3, width, right).permute(0, 2, 3, 1, 4, 5)
+    try:
+        scores = model(windows.flatten(0, 2))
+    except (RuntimeError, TypeError) as error:
+        raise ValueError(f"model: expected one for {tuple(windows.shape[3:])}, got an error from it: {error}") from None
+    if not isinstance(scores, torch.Tensor) or scores.ndim != 2:
+        raise ValueError(f"model: expected scores (N, classes), got {getattr(scores, 'shape', type(scores))}")
+    return scores.unflatten(0, windows.shape[:3]).permute(0, 3, 1, 2)

@@ -13,6 +13,7 @@ from tools.reference import public
 
 X, W, B = np.ones((2, 3, 6, 7)), np.ones((4, 3, 3, 3)), np.ones(4)
 DIGITS = np.ones((4, 1, 8, 8)), np.arange(4)
+DETECTOR = nn.Conv2d(1, 11, 8).double()
 PUBLIC = {thing for thing in public() if callable(thing)}  # which imports every module
 
 
@@ -50,7 +51,17 @@ CALLS = {
     lib.datasets.photograph: {"name": "china"},
     lib.datasets.scatter: {"examples": DIGITS, "rng": np.random.default_rng(0), "size": (20, 30), "count": 2, "gap": 1},
     lib.datasets.split_digits: {"training_size": 10, "split": 0},
+    lib.detection.find_digits: {"detector": DETECTOR, "canvas": np.ones((12, 9))},
+    lib.detection.pieces: {"examples": DIGITS, "rng": np.random.default_rng(0), "canvases": 1},
+    lib.detection.smudged: {"examples": DIGITS, "rng": np.random.default_rng(0)},
+    lib.detection.tally: {"detector": DETECTOR, "canvases": [(np.ones((12, 9)), [(0, 0, 3)])]},
     lib.filters.oriented: {"angle": 0.5, "length": 1, "sigma": 2.0, "reach": 6},
+    lib.fully_connected.cropped_scores: {
+        "model": classifier(),
+        "image": torch.ones(1, 1, 9, 9),
+        "size": 8,
+        "stride": 1,
+    },
     lib.fully_connected.fully_convolutional: {"model": classifier(), "kernel_size": 8},
     lib.fully_connected.linear_to_conv2d: {"linear": nn.Linear(12, 2), "kernel_size": 2},
     lib.inception.GoogLeNet: {"num_classes": 2, "batch_norm": False, "torchvision": False, "dropout": 0.4},

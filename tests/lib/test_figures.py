@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from IPython import get_ipython
 
-from lib import drawings, figures
+from lib import drawings, figures, window_drawings
 from lib.datasets import photograph
 
 
@@ -38,6 +38,10 @@ def test_figures_are_the_same_bytes_each_time(drawn):
     for call in (
         (drawings.channel_columns,),
         (figures.show_bars, {"a": {"1×1": 1.5, "7×7": 2}, "b": {"rest": 1}}, "MACs"),
+        (window_drawings.one_answer,),
+        (window_drawings.folded_row,),
+        (window_drawings.found_digits, photo[0], [(1, 2, 7)], photo[0, :13, :23]),
+        (window_drawings.shared_sums, [3, 3, 4]),
         (drawings.parallel_paths, ("in", [["1×1: 4"], []], "out"), ("in", [["3×3"]], "out")),
         (figures.show_images, [photo, photo[:1], photo[0]], ["a", "b", "c"]),
         (figures.show_marks, photo[0] > 0.5, "yes", "no", "title"),
@@ -63,6 +67,34 @@ def test_rounding_noise_does_not_change_a_curve(drawn):
     for seed in range(3):
         noise = 1e-13 * np.random.default_rng(seed).normal(size=runs.shape)
         assert drawn(figures.show_curves, [1, 2, 4], {"a": runs * (1 + noise)}, "x", "y") == plain
+
+
+def test_a_row_is_drawn_in_the_order_of_its_filter(drawn):
+    numbers = re.findall(rb">(\d+)</text>", drawn(window_drawings.folded_row))
+    for first in (1, 17, 241):  # a map, after what of it stands in the row
+        assert b" ".join(b"%d" % (first + k) for k in range(16)) in b" ".join(numbers)
+
+
+def test_digits_that_are_found_stand_beside_their_frames(drawn):
+    black = np.zeros((12, 20))
+    found = drawn(window_drawings.found_digits, black, [(1, 2, 7), (3, 11, 4)], black).decode()
+    assert re.findall(r">(\d)</text>", found) == ["7", "4"]
+    for canvas, places, chance, message in (
+        (black[0], [], black, "canvas: expected shape"),
+        (black, [], black[0], "chance: expected shape"),
+        (black, [(1, 2)], black, r"found: expected \(top, left, digit\) of each, got \(1, 2\)"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            window_drawings.found_digits(canvas, places, chance)
+
+
+def test_what_windows_share_is_counted(drawn):
+    for kernels, counts in (([3, 3, 4], ["56 of 64", "30 of 36", "12 of 16", "0 of 1"]), ([2], ["2 of 4", "0 of 1"])):
+        drawing = drawn(window_drawings.shared_sums, kernels).decode()
+        assert re.findall(r"\d+ of \d+", re.sub("<metadata>.*</metadata>", "", drawing, flags=re.DOTALL)) == counts
+    for kernels in ([0], [2.5], "x"):
+        with pytest.raises((TypeError, ValueError), match=r"^kernel_size: expected .*, got"):
+            window_drawings.shared_sums(kernels)
 
 
 def test_the_drawings_refuse_what_is_no_picture():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from lib.cost import layer_table
-from lib.fully_connected import fully_convolutional, linear_to_conv2d
+from lib.fully_connected import cropped_scores, fully_convolutional, linear_to_conv2d
 from lib.network_in_network import MLPConv
 from tests.models import on_meta
 from tests.strategies import often
@@ -64,6 +64,26 @@ def test_one_pass_is_cropping_every_window(model, kernel, stride):
     crops = windows.reshape(-1, 1, 8, 8)
     scores = model(crops).T.reshape(1, 10, *windows.shape[2:4])
     torch.testing.assert_close(dense(canvas), scores, rtol=0, atol=1e-14)
+    torch.testing.assert_close(cropped_scores(model, canvas, 8, stride), scores, rtol=0, atol=1e-14)
+
+
+def test_every_window_is_cut_out_in_its_place():
+    image = torch.rand(2, 3, 7, 9)
+    pixel = nn.Sequential(nn.Flatten())  # the numbers of the window are its scores
+    scores = cropped_scores(pixel, image, (2, 3), stride=(2, 1))
+    assert scores.shape == (2, 18, 3, 7)
+    torch.testing.assert_close(scores[1, :, 2, 5], image[1, :, 4:6, 5:8].flatten(), rtol=0, atol=0)
+    for model, picture, error, message in (
+        (len, image, TypeError, "^model: expected a torch.nn.Module, got <built-in"),
+        (pixel, image.numpy(), TypeError, "^image: expected a torch.Tensor, got array"),
+        (pixel, image[0], ValueError, r"^image: expected \(N, C, H, W\) of at least 2×3 pixels, got \(3, 7, 9\)"),
+        (pixel, image[:, :, :1], ValueError, r"^image: .* at least 2×3 pixels, got \(2, 3, 1, 9\)"),
+        (pixel, image[..., :2], ValueError, r"^image: .* at least 2×3 pixels, got \(2, 3, 7, 2\)"),
+        (nn.Linear(2, 2), image, ValueError, r"^model: expected one for \(3, 2, 3\), got an error from it: mat1"),
+        (nn.ReLU(), image, ValueError, r"^model: expected scores \(N, classes\), got torch.Size\(\[84, 3, 2, 3\]\)"),
+    ):
+        with pytest.raises(error, match=message):
+            cropped_scores(model, picture, (2, 3))
 
 
 def test_the_model_is_left_alone_and_its_mode_is_kept():
