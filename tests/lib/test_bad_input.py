@@ -82,6 +82,7 @@ CALLS = {
     lib.resnet.ResNet: {"block": lib.resnet.BasicBlock, "depths": (1, 1, 1, 1), "num_classes": 2, "in_channels": 1}
     | {"shortcut": "B"},
     lib.resnet.resnet18: {"shortcut": "B", "num_classes": 2},
+    lib.roofline.Machine: {"macs_a_second": 1e9, "bytes_a_second": 1e9},
     lib.tables.Table: {"header": ["a", "b"], "rows": [[1, 2]], "total": [1, 2]},
     lib.training.accuracy: {"model": classifier().double(), "examples": DIGITS},
     lib.training.train: {
@@ -103,7 +104,7 @@ CALLS = {
 # The same code behind another depth; what the other functions below make; and what only draws or prints.
 ALIKE = {lib.resnet.resnet34, lib.resnet.resnet50, lib.resnet.resnet101, lib.resnet.resnet152, lib.datasets.digits}
 RESULTS = {lib.comparison.Estimate, lib.cost.Cost, lib.cost.LayerTable, lib.training.History}
-SHOWS = {f for f in PUBLIC if f.__module__.endswith(("architecture", "drawings", "figures", "exercises"))}
+SHOWS = {f for f in PUBLIC if f.__module__.endswith(("architecture", "drawings", "figures", "exercises", "roofline"))}
 
 NONSENSE = [
     *(None, True, 0, -1, 1.5, float("nan"), float("inf"), 1j, "x", b"x", ..., object(), int, len),

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from IPython import get_ipython
 
-from lib import drawings, figures, window_drawings
+from lib import drawings, figures, reduction_drawings, roofline, window_drawings
+from lib.cost import linear_cost
 from lib.datasets import photograph
 
 
@@ -42,6 +43,9 @@ def test_figures_are_the_same_bytes_each_time(drawn):
         (window_drawings.folded_row,),
         (window_drawings.found_digits, photo[0], [(1, 2, 7)], photo[0, :13, :23]),
         (window_drawings.shared_sums, [3, 3, 4]),
+        (reduction_drawings.ways_to_reduce,),
+        (reduction_drawings.show_lost, photo[:2], {"a": np.diag([1, 0]), "b": np.full((2, 2), 0.5)}, 7),
+        (roofline.show_roofline, roofline.A100, {"a": linear_cost(20, 30)}),
         (drawings.parallel_paths, ("in", [["1×1: 4"], []], "out"), ("in", [["3×3"]], "out")),
         (figures.show_images, [photo, photo[:1], photo[0]], ["a", "b", "c"]),
         (figures.show_marks, photo[0] > 0.5, "yes", "no", "title"),
@@ -130,6 +134,21 @@ def test_the_drawings_refuse_what_is_no_picture():
         figures.show_marks(np.ones(5, bool), "yes", "no", "title")
     with pytest.raises(ValueError, match=r"images: expected shapes .*got one of \(2, 4, 5\)"):
         figures.show_images([np.ones((2, 4, 5))], ["a"])
+
+
+def test_a_drawing_of_what_is_lost_needs_two_maps_and_one_or_two_pairs():
+    with pytest.raises(ValueError, match=r"maps: expected shape \(2, H, W\), got \(3, 4, 5\)"):
+        reduction_drawings.show_lost(np.ones((3, 4, 5)), {"a": np.eye(2)})
+    for pairs in ({}, dict.fromkeys("abc", np.eye(2))):
+        with pytest.raises(ValueError, match=f"pairs: expected 1 or 2, got {len(pairs)}"):
+            reduction_drawings.show_lost(np.ones((2, 4, 5)), pairs)
+
+
+def test_rounding_noise_does_not_change_what_is_lost(drawn):
+    maps, pair = photograph()[:2, :20, :30], np.full((2, 2), 0.5)
+    plain = drawn(reduction_drawings.show_lost, maps, {"a": pair}, 7)
+    for noise in (1e-14, -1e-14):
+        assert drawn(reduction_drawings.show_lost, maps * (1 + noise), {"a": pair * (1 - noise)}, 7) == plain
 
 
 def test_a_signed_picture_of_zeros_is_grey(drawn):
