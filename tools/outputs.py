@@ -35,7 +35,7 @@ def peak_memory(path: Path) -> float:
 
 
 def _run(notebook: NotebookNode, folder: Path) -> None:
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": folder}}).execute()
+    NotebookClient(notebook, timeout=600, resources={"metadata": {"path": folder}}).execute()
 
 
 def main() -> None:
