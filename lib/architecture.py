@@ -17,7 +17,7 @@ from lib.figures import INK, KINDS, PAPER, SHADE, WIDTH
 
 __all__ = ["draw_network", "draw_paths"]
 
-GREY = ("max", "mean", "image")  # no convolution has made it
+GREY = ("max", "mean", "image", "input")  # no convolution has made it
 UNCOUNTED = ("stride", "+")  # what says already how many maps there are
 LINE = 0.21  # height of a row of text, in inches
 
@@ -39,7 +39,8 @@ def draw_network(model: nn.Module, input_shape: tuple[int, ...]) -> None:
     >>> draw_network(nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.Conv2d(8, 4, 1)), (3, 6, 6))
     """
     shape = _checked("model", model, input_shape)
-    groups = [(1, [Row("image", (Tensor("image", shape),))]), *bundles(model, shape)]
+    start = "image" if shape[0] in (1, 3) else "input"
+    groups = [(1, [Row(start, (Tensor(start, shape),))]), *bundles(model, shape)]
     rows = [row for _, lines in groups for row in lines]
     longest, highest = max(row.maps for row in rows), max(t.side for row in rows for t in row.tensors)
 

@@ -16,8 +16,6 @@ from lib.tables import Table
 
 __all__ = ["Estimate", "estimate", "leads", "leads_of_pairs", "paired_difference"]
 
-ON_ONE_LINE = "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}"
-
 
 @dataclass(frozen=True)
 class Estimate:
@@ -139,8 +137,7 @@ def leads_of_pairs(
     count = None if runs is None else arguments.integer("runs", runs, 2)
     rows = []
     for one, other in pairs:
-        cells = _cells(results[one], results[other], measures, count)
-        rows.append([f"{one} against {other}", *(cell.replace(" ± ", ON_ONE_LINE) for cell in cells)])
+        rows.append([f"{one} against {other}", *_cells(results[one], results[other], measures, count)])
     return Table(["", *_head(measures)], rows)
 
 

@@ -212,6 +212,7 @@ def show_bars(bars: Mapping[str, Mapping[str, float]], xlabel: str, digits: int 
         ax.text(left + 0.01 * most, y, f" {left:,.{digits}f}", ha="left", va="center")
     ax.set(xlabel=xlabel, xlim=(0, 1.16 * most), ylim=(len(bars) - 0.6, -0.75))
     ax.set_yticks([])
+    ax.set_axisbelow(True)
     ax.grid(axis="y", visible=False)
     if len(names) > 1:
         ax.figure.legend(loc="outside upper left", ncols=min(3, len(names)), frameon=False)

@@ -68,7 +68,9 @@ class Table:
 
 
 def _row(cells: list[str]) -> str:
-    return f'<tr><th scope="row">{escape(cells[0])}</th>{"".join(f"<td>{escape(c)}</td>" for c in cells[1:])}</tr>'
+    # A number and its error stay on one line.
+    name, *others = (escape(cell).replace(" ± ", "&nbsp;±&nbsp;") for cell in cells)
+    return f'<tr><th scope="row">{name}</th>{"".join(f"<td>{cell}</td>" for cell in others)}</tr>'
 
 
 def _text(cell: object) -> str:

@@ -71,11 +71,10 @@ def test_leads_of_pairs_are_those_of_each_pair_in_its_first_runs():
         assert table.header == ["", "moved", "", "right", ""]
         for row, (one, other) in zip(table.rows, ("ba", "cb"), strict=True):
             pair = {name: {key: runs[:count] for key, runs in results[name].items()} for name in (one, other)}
-            assert [cell.replace("\xa0", " ") for cell in row] == [
+            assert row == [
                 f"{one} against {other}",
                 *leads(one, pair, ["moved", "right"]).rows[0][1:],
             ]
-            assert not any(" " in cell for cell in row[1::2])  # a number and its error stay on one line
 
 
 A, B = {"x": [1, 2]}, {"x": [1, 3, 4]}

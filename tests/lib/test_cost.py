@@ -227,6 +227,7 @@ def test_a_table_is_text_and_html():
     cells = "a &lt;b&gt; &amp; c</th><td>64×9×7</td><td>1,728</td><td>6,967,296</td><td>16.1</td>"
     assert cells in TABLE._repr_html_()
     assert "tfoot" not in Table(["a"], [["b"]])._repr_html_()
+    assert "<td>1.2&nbsp;±&nbsp;0.3</td>" in Table(["a", "b"], [["c", "1.2 ± 0.3"]])._repr_html_()
     with pytest.raises(ValueError, match=r"total: expected 2 cells, one for each of \['a', 'b'\], got \['c'\]"):
         Table(["a", "b"], [["c", "d"]], total=["c"])
 
