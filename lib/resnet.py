@@ -14,6 +14,7 @@ from torch import nn
 from lib import _arguments as arguments
 
 __all__ = ["BasicBlock", "Bottleneck", "ResNet", "resnet18", "resnet34", "resnet50", "resnet101", "resnet152"]
+__all__ += ["digit_network"]
 
 Shortcut = Literal["A", "B", "C"] | None
 StrideOn = Literal["3x3", "1x1"]
@@ -122,8 +123,7 @@ class ResNet(nn.Module):
         **options: Any,
     ):
         num_classes, in_channels = arguments.positives(num_classes=num_classes, in_channels=in_channels)
-        if not (isinstance(block, type) and issubclass(block, BasicBlock | Bottleneck)):
-            raise TypeError(f"block: expected BasicBlock or Bottleneck, got {block!r}")
+        _check_block(block)
         if not isinstance(depths, tuple | list) or len(depths) != 4:
             raise ValueError(f"depths: expected four numbers of blocks, got {depths!r}")
         depths = [arguments.integer("depths", depth, 1) for depth in depths]
@@ -176,6 +176,40 @@ def resnet152(**options: Any) -> ResNet:
     return ResNet(Bottleneck, (3, 8, 36, 3), **options)
 
 
+def digit_network(
+    layers: int, shortcut: Shortcut = "A", block: type[BasicBlock] | type[Bottleneck] = BasicBlock, width: int = 6
+) -> nn.Sequential:
+    """A small residual or plain network for digits: a 3×3, blocks, global average pooling, one fully connected layer.
+
+    Input ``(N, 1, H, W)``, output ``(N, 10)``. The second half of the blocks has twice the width of the first half, and
+    begins with stride 2.
+
+    Args:
+        layers: with weights, projections not counted: 2, and 2 or 3 for each block.
+        shortcut: as for :class:`BasicBlock`.
+        block: :class:`BasicBlock` or :class:`Bottleneck`.
+        width: of the first half of the blocks.
+
+    Raises:
+        TypeError, ValueError: as :class:`ResNet`; also if blocks do not make that number of layers.
+
+    >>> digit_network(10, shortcut=None)(torch.ones(2, 1, 8, 8)).shape
+    torch.Size([2, 10])
+    """
+    layers, width = arguments.positives(layers=layers, width=width)
+    _check_block(block)
+    number, rest = divmod(layers - 2, 2 if issubclass(block, BasicBlock) else 3)
+    if number < 1 or rest:
+        raise ValueError(f"layers: expected 2, and for each {block.__name__} those it has, got {layers}")
+    c_in, blocks = width * block.expansion, []
+    first = [nn.Conv2d(1, c_in, 3, padding=1, bias=False), nn.BatchNorm2d(c_in), nn.ReLU()]
+    for k in range(number):
+        maps = width if k < number // 2 else 2 * width
+        blocks.append(block(c_in, maps, 2 if k == number // 2 else 1, shortcut))
+        c_in = maps * block.expansion
+    return nn.Sequential(*first, *blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(c_in, 10))
+
+
 class _PaddedShortcut(nn.Module):
     """Option A: every ``stride``-th pixel, and ``more`` channels of zeros."""
 
@@ -185,6 +219,11 @@ class _PaddedShortcut(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return F.pad(x[..., :: self.stride, :: self.stride], (0, 0, 0, 0, 0, self.more))
+
+
+def _check_block(block: object) -> None:
+    if not (isinstance(block, type) and issubclass(block, BasicBlock | Bottleneck)):
+        raise TypeError(f"block: expected BasicBlock or Bottleneck, got {block!r}")
 
 
 def _shortcut(option: Shortcut, c_in: int, c_out: int, stride: int) -> nn.Module | None:

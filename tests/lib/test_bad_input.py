@@ -55,6 +55,11 @@ CALLS = {
     lib.detection.pieces: {"examples": DIGITS, "rng": np.random.default_rng(0), "canvases": 1},
     lib.detection.smudged: {"examples": DIGITS, "rng": np.random.default_rng(0)},
     lib.detection.tally: {"detector": DETECTOR, "canvases": [(np.ones((12, 9)), [(0, 0, 3)])]},
+    lib.deeper.deepened: {
+        "network": lib.resnet.digit_network(6, None, width=2),
+        "images": np.ones((2, 1, 8, 8)),
+        "blocks": 1,
+    },
     lib.filters.oriented: {"angle": 0.5, "length": 1, "sigma": 2.0, "reach": 6},
     lib.fully_connected.cropped_scores: {
         "model": classifier(),
@@ -67,6 +72,7 @@ CALLS = {
     lib.googlenet_table.audit: {},
     lib.googlenet_table.count_rows: {},
     lib.googlenet_table.agrees: {"paper": 159, "counted": 159.5},
+    lib.gradients.compare_halves: {"model": lib.resnet.digit_network(6, "A", width=2), "examples": DIGITS},
     lib.inception.GoogLeNet: {"num_classes": 2, "batch_norm": False, "torchvision": False, "dropout": 0.4},
     lib.inception.Inception: {"in_channels": 3, "c1": 1, "c3_reduce": 1, "c3": 1, "c5_reduce": 1, "c5": 1, "pool": 1}
     | {"batch_norm": False, "kernel_5": 5},
@@ -75,6 +81,9 @@ CALLS = {
     lib.inception_variants.nine_modules: {"reduce": True, "project": False},
     lib.network_in_network.MLPConv: {"in_channels": 3, "widths": [4, 2], "kernel_size": 3, "stride": 1, "padding": 1},
     lib.network_in_network.NetworkInNetwork: {"in_channels": 3, "num_classes": 2, "dropout": 0.5},
+    lib.outcomes.differences: {"title": "a", "pairs": {"b": ({"x": [1, 2]}, {"x": [1, 3]})}, "measures": ["x"]},
+    lib.outcomes.means: {"results": {"a": {"x": [1, 2]}, "b": {"x": [1, 3]}}, "formats": {"x": ".1f"}},
+    lib.outcomes.outcomes: {"runs": [(nn.ReLU(), lib.training.History([1.0], 0.5, 0.5))]},
     lib.pooling.avg_pool2d: {"input": X, "kernel_size": 2, "stride": 2, "padding": 0},
     lib.pooling.global_avg_pool2d: {"input": X},
     lib.pooling.max_pool2d: {"input": X, "kernel_size": 2, "stride": 2, "padding": 0, "dilation": 1},
@@ -86,8 +95,16 @@ CALLS = {
     lib.resnet.Bottleneck: {**BLOCK, "stride_on": "3x3"},
     lib.resnet.ResNet: {"block": lib.resnet.BasicBlock, "depths": (1, 1, 1, 1), "num_classes": 2, "in_channels": 1}
     | {"shortcut": "B"},
+    lib.resnet.digit_network: {"layers": 6, "shortcut": "B", "block": lib.resnet.BasicBlock, "width": 2},
     lib.resnet.resnet18: {"shortcut": "B", "num_classes": 2},
     lib.roofline.Machine: {"macs_a_second": 1e9, "bytes_a_second": 1e9},
+    lib.resnet_costs.by_part: {"table": lib.cost.layer_table(classifier(), (1, 8, 8))},
+    lib.resnet_costs.resnet_table: {"layers": 18, "shortcut": "B"},
+    lib.resnet_costs.vgg_macs: {"layers": 16},
+    lib.resnet_drawings.draw_stages: {
+        "networks": {"a": lib.resnet.ResNet(lib.resnet.BasicBlock, (1, 1, 1, 1), 2, 1)},
+        "input_shape": (1, 64, 64),
+    },
     lib.tables.Table: {"header": ["a", "b"], "rows": [[1, 2]], "total": [1, 2]},
     lib.training.accuracy: {"model": classifier().double(), "examples": DIGITS},
     lib.training.train: {

@@ -6,7 +6,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from lib.cost import layer_table
-from lib.resnet import BasicBlock, Bottleneck, ResNet, resnet18, resnet34, resnet50, resnet101, resnet152
+from lib.resnet import BasicBlock, Bottleneck, ResNet, digit_network, resnet18, resnet34, resnet50, resnet101, resnet152
 from tests.models import by_hand_norm, check_that_every_parameter_learns, check_that_it_computes, count, on_meta
 
 
@@ -152,6 +152,11 @@ def test_any_image_size_and_every_parameter_learns():
         (lambda: ResNet(nn.ReLU, (1, 1, 1, 1)), TypeError, "block: expected BasicBlock or Bottleneck, got <class"),
         (lambda: ResNet(BasicBlock, (1, 1, 1)), ValueError, r"depths: expected four numbers .*, got \(1, 1, 1\)"),
         (lambda: ResNet(BasicBlock, (1, 1, 1, 0)), ValueError, "depths: expected at least 1, got 0"),
+        (lambda: digit_network(9), ValueError, "layers: expected 2, and for each BasicBlock .*, got 9"),
+        (lambda: digit_network(2), ValueError, "layers: expected 2, and for each BasicBlock .*, got 2"),
+        (lambda: digit_network(12, "A", Bottleneck), ValueError, "layers: .* each Bottleneck .*, got 12"),
+        (lambda: digit_network(10, "A", nn.ReLU), TypeError, "block: expected BasicBlock or Bottleneck, got <class"),
+        (lambda: digit_network(10, "A", BasicBlock, 0), ValueError, "width: expected at least 1, got 0"),
         (lambda: resnet18(num_classes=0), ValueError, "num_classes: expected at least 1, got 0"),
         (lambda: resnet18(shortcut="x"), ValueError, "shortcut: expected one of .*, got 'x'"),
     ],
@@ -174,3 +179,36 @@ def test_every_depth_takes_options_and_keeps_the_size_by_default(build):
         assert build(num_classes=7).fc.out_features == 7
     for block in (BasicBlock, Bottleneck):
         assert block(8, 8)(torch.zeros(1, 8, 5, 6)).shape == (1, 8 * block.expansion, 5, 6)
+
+
+@pytest.mark.parametrize(
+    ("layers", "block", "stages"),  # maps behind each block
+    [
+        (4, BasicBlock, [10]),
+        (10, BasicBlock, [5, 5, 10, 10]),
+        (12, BasicBlock, [5, 5, 10, 10, 10]),
+        (14, Bottleneck, [20, 20, 40, 40]),
+    ],
+)
+@pytest.mark.parametrize("shortcut", ["A", "B", None])
+def test_a_digit_network_has_its_layers_and_widens_half_way(layers, block, stages, shortcut):
+    model = digit_network(layers, shortcut, block, width=5)
+    weighted = [m for m in model.modules() if isinstance(m, nn.Conv2d | nn.Linear)]
+    projections = [m for m in model.modules() if isinstance(m, block) and isinstance(m.downsample, nn.Sequential)]
+    assert len(weighted) - len(projections) == layers
+    blocks = [m for m in model if isinstance(m, block)]
+    sizes, x = [], torch.zeros(2, 1, 8, 6)
+    x = model[:3](x)
+    assert x.shape == (2, 5 * block.expansion, 8, 6)
+    for module in blocks:
+        x = module(x)
+        sizes.append(x.shape[1:])
+    assert sizes == [(maps, 8, 6) if maps == 5 * block.expansion else (maps, 4, 3) for maps in stages]
+    assert all((m.downsample is None) == (shortcut is None) for m in blocks)
+    check_that_every_parameter_learns(model, torch.randn(4, 1, 8, 6), 10)
+
+
+def test_a_digit_network_is_residual_and_six_maps_wide_by_default():
+    model = digit_network(10)
+    assert model[0].out_channels == 6
+    assert [type(m.downsample).__name__ for m in model[3:7]] == ["Identity", "Identity", "_PaddedShortcut", "Identity"]
