@@ -1,17 +1,15 @@
 """Drawings made by hand, where the numbers alone would not show the idea."""
 
-from collections.abc import Sequence
-
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import SVG
 from matplotlib.axes import Axes
-from matplotlib.patches import Polygon, Rectangle
+from matplotlib.patches import Polygon
 
 from lib.convolution import pointwise
 from lib.figures import BLUE, GREEN, INK, ORANGE, PAPER, SHADE, WIDTH
 
-__all__ = ["channel_columns", "parallel_paths", "sliding_kernels"]
+__all__ = ["channel_columns", "sliding_kernels"]
 
 
 def channel_columns() -> None:
@@ -119,37 +117,3 @@ def _slide(name: str, kernel: int, top: int, side: int = 5, channels: int = 3, c
         + [f'<text x="250" y="{top + 26}">one {last}×{last} map</text>']
         + [f'<text x="196" y="{top + 124}" style="font-size:28px">→</text>']
     )
-
-
-def parallel_paths(*modules: tuple[str, Sequence[Sequence[str]], str]) -> None:
-    """Draw modules whose input takes several paths at once, one module below the other; 1×1s are filled.
-
-    Args:
-        modules: for each what goes in, the paths, and what comes out. A path is the layers on it in their order; one
-            without layers is the input itself.
-
-    Raises:
-        ValueError: there is no module, or one without paths.
-    """
-    if not modules or not all(paths for _, paths, _ in modules):
-        raise ValueError(f"modules: expected at least one, each with at least one path, got {modules}")
-    heights = [2.4 + 1.4 * max(len(path) for path in paths) for _, paths, _ in modules]
-    _, axes = plt.subplots(len(modules), figsize=(WIDTH, 0.42 * sum(heights)), height_ratios=heights, squeeze=False)
-    for ax, (start, paths, end), height in zip(axes.flat, modules, heights, strict=True):
-        ax.set(xlim=(0, len(paths)), ylim=(0, height))
-        ax.axis("off")
-        for k, path in enumerate(paths):
-            arrow = {"arrowstyle": "-|>", "color": INK, "shrinkA": 0, "shrinkB": 0}
-            ax.annotate("", (k + 0.5, 0.85), (k + 0.5, height - 0.85), arrowprops=arrow, zorder=1)
-            for number, layer in enumerate(path, 1):
-                y = height - 0.9 - number * (height - 1.8) / (len(path) + 1)
-                _box(ax, k + 0.06, y, 0.88, layer, BLUE if layer.startswith("1×1") else PAPER)
-        _box(ax, 0.02, height - 0.45, len(paths) - 0.04, start, SHADE)
-        _box(ax, 0.02, 0.45, len(paths) - 0.04, end, SHADE)
-    plt.show()
-
-
-def _box(ax: Axes, left: float, middle: float, width: float, label: str, fill: str, height: float = 0.8) -> None:
-    ax.add_patch(Rectangle((left, middle - height / 2), width, height, fc=fill, ec=INK, lw=1, zorder=2))
-    ink = PAPER if fill == BLUE else INK
-    ax.text(left + width / 2, middle, label, color=ink, ha="center", va="center", zorder=3)

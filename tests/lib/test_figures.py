@@ -46,7 +46,6 @@ def test_figures_are_the_same_bytes_each_time(drawn):
         (reduction_drawings.ways_to_reduce,),
         (reduction_drawings.show_lost, photo[:2], {"a": np.diag([1, 0]), "b": np.full((2, 2), 0.5)}, 7),
         (roofline.show_roofline, roofline.A100, {"a": linear_cost(20, 30)}),
-        (drawings.parallel_paths, ("in", [["1×1: 4"], []], "out"), ("in", [["3×3"]], "out")),
         (figures.show_images, [photo, photo[:1], photo[0]], ["a", "b", "c"]),
         (figures.show_marks, photo[0] > 0.5, "yes", "no", "title"),
         (figures.show_curves, [1, 2, 4], {"a": [1, 2, 3], "b": [[1, 2, 3], [2, 2, 2]]}, "x", "y", True, 2.5, (0, 4)),
@@ -102,9 +101,6 @@ def test_what_windows_share_is_counted(drawn):
 
 
 def test_the_drawings_refuse_what_is_no_picture():
-    for modules in ((), (("in", [], "out"),)):
-        with pytest.raises(ValueError, match="modules: expected at least one, each with at least one path"):
-            drawings.parallel_paths(*modules)
     with pytest.raises(ValueError, match=r"titles: expected one for each of 1 images, got 2"):
         figures.show_images([np.ones((3, 4, 5))], ["a", "b"])
     with pytest.raises(ValueError, match=r"images: expected at least one, got none"):
