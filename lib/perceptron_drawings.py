@@ -15,6 +15,7 @@ __all__ = ["class_maps", "perceptron_under_a_patch"]
 LEAN = 0.9  # of each map behind the one before it
 ROW = 8.6  # between two layers of the perceptron
 HALF = 17.5  # where the middle of the perceptron is
+ROW_OF_MAPS = 5  # class maps side by side
 
 
 def perceptron_under_a_patch(layer: MLPConv, size: tuple[int, int]) -> None:
@@ -98,7 +99,7 @@ def _maps(
 
 
 def class_maps(image: np.ndarray, maps: np.ndarray) -> None:
-    """Show an image, one map for each class, and the mean of each map, which is the score of its class.
+    """Show an image, one map for each class with their scale, and the mean of each map, the score of its class.
 
     Args:
         image: grey ``(H, W)``, in [0, 1].
@@ -112,19 +113,30 @@ def class_maps(image: np.ndarray, maps: np.ndarray) -> None:
     image = arguments.array("image", image, (2,), "(H, W)", "real numbers")
     maps = np.round(arguments.array("maps", maps, (3,), "(classes, h, w)", "real numbers"), 9)
     largest, means = np.abs(maps).max() or 1, np.round(maps.mean((1, 2)), 9)
-    figure = plt.figure(figsize=(WIDTH, 3.6))
-    grid = figure.add_gridspec(3, len(maps), height_ratios=(1.5, 0.8, 1.6))
+    lines = -(-len(maps) // ROW_OF_MAPS)
+    figure = plt.figure(figsize=(WIDTH, 3.3 + 0.95 * lines))
+    grid = figure.add_gridspec(lines + 3, ROW_OF_MAPS, height_ratios=(1.5, *[1] * lines, 0.12, 1.6))
     pictures = [
-        (grid[0, :], image, (0.0, 1.0)),
-        *((grid[1, k], one, (-largest, largest)) for k, one in enumerate(maps)),
+        (grid[0, :], image, (0.0, 1.0), "image"),
+        *(
+            (grid[1 + k // ROW_OF_MAPS, k % ROW_OF_MAPS], one, (-largest, largest), str(k))
+            for k, one in enumerate(maps)
+        ),
     ]
-    for place, picture, (low, high) in pictures:
+    for place, picture, (low, high), title in pictures:
         ax = figure.add_subplot(place)
         ax.imshow(picture, cmap="gray", vmin=low, vmax=high)
         ax.set(xticks=[], yticks=[])
+        ax.set_title(title, pad=2)
         ax.grid(False)
         ax.spines[:].set_visible(True)
-    ax = figure.add_subplot(grid[2, :])
+    ax = figure.add_subplot(grid[-2, 1:-1])
+    ax.imshow(np.linspace(-1, 1, 21)[None], cmap="gray", aspect="auto", extent=(-1, 1, 0, 1))
+    ax.set_xticks((-1, 0, 1), (f"−{largest:.1f}", "0", f"{largest:.1f}"))
+    ax.set_yticks([])
+    ax.grid(False)
+    ax.spines[:].set_visible(True)
+    ax = figure.add_subplot(grid[-1, :])
     best = int(means.argmax())
     bars = ax.bar(range(len(maps)), means, 0.6, color=SHADE, ec=INK, lw=0.8)
     bars[best].set(color=BLUE, ec=INK)

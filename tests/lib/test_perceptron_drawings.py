@@ -44,8 +44,11 @@ def test_a_perceptron_has_a_unit_for_each_channel_and_a_line_for_each_pair(figur
 def test_class_maps_show_the_means_that_pytorch_gives_and_mark_the_largest(figure):
     maps = np.random.default_rng(0).normal(size=(10, 4, 4))
     class_maps(np.zeros((8, 8)), maps)
-    *pictures, chart = figure().axes
+    *pictures, scale, chart = figure().axes
     assert [ax.images[0].get_array().shape for ax in pictures] == [(8, 8)] + [(4, 4)] * 10
+    assert [ax.get_title() for ax in pictures[1:]] == [str(k) for k in range(10)]
+    largest = f"{np.abs(maps).max():.1f}"
+    assert [text.get_text() for text in scale.get_xticklabels()] == [f"−{largest}", "0", largest]
     means = torch.from_numpy(maps).mean((1, 2)).numpy()
     assert np.allclose([bar.get_height() for bar in chart.patches], means)
     colors = [to_hex(bar.get_facecolor()) for bar in chart.patches]
