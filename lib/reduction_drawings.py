@@ -13,12 +13,13 @@ from lib.reduction import covariance, variance_kept
 __all__ = ["show_lost", "ways_to_reduce"]
 
 LEARNS, FIXED, LATER = "learns", "random, never learns", "put in after training"
+BOTH = f"{FIXED}, {LATER}"
 #: Of each way, in rows from the top: its name, and how its one or two 1×1s come about.
 WAYS = (
     ("learned", (LEARNS,)),
     ("random, from the start", (FIXED,)),
     ("best, afterwards", (LATER, LATER)),
-    ("random, afterwards", (LATER, LATER)),
+    ("random, afterwards", (BOTH, LATER)),
 )
 
 
@@ -38,18 +39,18 @@ def ways_to_reduce() -> None:
             _arrow(ax, left + 1.25, left + 1.25 + gap, bottom + 0.45, inside)
             left += 1.25 + gap
         _layer(ax, left, bottom, "classifier", PAPER, LEARNS, 1.8)
-    for x, how, text in ((0.0, LEARNS, "learns"), (2.75, FIXED, "never learns"), (6.2, LATER, "put in after training")):
+    for x, how in ((0.0, LEARNS), (2.15, FIXED), (6.45, LATER)):
         _layer(ax, x, -0.9, "", SHADE, how, 0.6, 0.45)
-        ax.text(x + 0.75, -0.68, text, va="center", size=10)
+        ax.text(x + 0.75, -0.68, how, va="center", size=10)
     plt.show()
 
 
 def _layer(
     ax: Axes, left: float, bottom: float, label: str, fill: str, how: str, width: float = 1.25, height: float = 0.9
 ) -> None:
-    """A box; hatched if it never learns, dashed if it is put in later."""
-    style, thickness = ("--", 2.0) if how == LATER else ("-", 1.0)
-    hatch = "//" if how == FIXED else None
+    """A box; hatched if its weights are random for good, dashed if it is put in later."""
+    style, thickness = ("--", 2.0) if how in (LATER, BOTH) else ("-", 1.0)
+    hatch = "//" if how in (FIXED, BOTH) else None
     corner = (left, bottom)
     ax.add_patch(Rectangle(corner, width, height, fc=fill, ec=INK, ls=style, lw=thickness, hatch=hatch, zorder=2))
     ink = PAPER if fill == BLUE else INK
@@ -90,7 +91,7 @@ def show_lost(maps: np.ndarray, pairs: Mapping[str, np.ndarray], every: int = 1)
         line = line * np.sign(line[np.abs(line).argmax()])  # which processors choose as they like
         along = (line.T @ moved)[0]
         ax.plot(*np.round(line * [along.min(), along.max()], 6), color=INK, lw=1.5)
-        ax.plot(*np.round(points, 6), ".", color=BLUE, markersize=5)
+        ax.plot(*np.round(points, 6), ".", color=BLUE, markersize=3)
         ax.locator_params(nbins=4)
         ax.set(title=f"{title}:\n{variance_kept(table, pair):.0f} % kept", aspect="equal", xlabel="first map")
     axes[0, 0].set_ylabel("second map")
