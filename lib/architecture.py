@@ -22,7 +22,7 @@ UNCOUNTED = ("stride", "+")  # what says already how many maps there are
 LINE = 0.21  # height of a row of text, in inches
 
 
-def draw_network(model: nn.Module, input_shape: tuple[int, ...]) -> None:
+def draw_network(model: nn.Module, input_shape: tuple[int, ...], longest: int | None = None) -> None:
     """Draw a network from its input at the top to its output at the bottom, a tensor a line.
 
     Lengths follow the maps, heights the square root of the pixels on a side. Branches that are stacked lie one behind
@@ -31,10 +31,12 @@ def draw_network(model: nn.Module, input_shape: tuple[int, ...]) -> None:
     Args:
         model: layers, branches and residual blocks, one after the other.
         input_shape: of one input, ``(C, H, W)``.
+        longest: maps of the longest bar that there is room for, so that several drawings have one scale; None for as
+            many as the model has.
 
     Raises:
-        TypeError: the model is no module, or the shape no tuple of integers.
-        ValueError: the model cannot take an input of that shape.
+        TypeError: the model is no module, the shape no tuple of integers, or longest no integer.
+        ValueError: the model cannot take an input of that shape, or has more maps than the longest bar.
 
     >>> draw_network(nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.Conv2d(8, 4, 1)), (3, 6, 6))
     """
@@ -42,7 +44,8 @@ def draw_network(model: nn.Module, input_shape: tuple[int, ...]) -> None:
     start = "image" if shape[0] in (1, 3) else "input"
     groups = [(1, [Row(start, (Tensor(start, shape),))]), *bundles(model, shape)]
     rows = [row for _, lines in groups for row in lines]
-    longest, highest = max(row.maps for row in rows), max(t.side for row in rows for t in row.tensors)
+    widest, highest = max(row.maps for row in rows), max(t.side for row in rows for t in row.tensors)
+    longest = widest if longest is None else arguments.integer("longest", longest, widest)
 
     def height(row: Row) -> float:
         return 0.55 * (row.tensors[0].side / highest) ** 0.5
