@@ -51,21 +51,16 @@ def folded_row() -> None:
     ax, cell = _canvas((52, 28.5)), 3.4
     ax.text(26, 26.3, "a row of the matrix: 256 weights", ha="center")
     ax.text(26, 0.3, "the same 256: a filter of 4×4 on 16 maps", ha="center")
-    drawn = (  # the map, its colour, where in the row it begins and which of its weights are shown, where it lies
-        (0, BLUE, 0.6, (0, 1, 2, 3, 4, None, 15), 0.6),
-        (1, ORANGE, 25.4, (0, None, 15), 17.2),
-        (15, GREEN, 38.9, (0, None, 15), 36.8),
-    )
-    for index, color, start, places, left in drawn:
-        for k, place in enumerate(places):
-            label = "…" if place is None else f"{numbers[index].flat[place]}"
-            _cell(ax, (start + k * cell, 22), cell, label, color)
+    for index, color, left in ((0, BLUE, 0.6), (1, ORANGE, 16), (15, GREEN, 37.2)):
+        for k, label in enumerate((*numbers[index, 0, :2], "…", numbers[index, -1, -1])):
+            _cell(ax, (left + k * cell, 22), cell, f"{label}", color)
         for (row, column), number in np.ndenumerate(numbers[index]):
             _cell(ax, (left + column * cell, 14.5 - row * cell), cell, f"{number}", color)
-        ax.plot([start + len(places) * cell / 2, left + 2 * cell], [21.8, 18.1], color=INK, lw=1.2, ls=":")
+        for edge in (left, left + 4 * cell):
+            ax.plot([edge, edge], [21.9, 18], color=INK, lw=1.2, ls=":")
         ax.text(left + 2 * cell, 3.9, f"map {index + 1}", ha="center", va="top")
-    for x, y in ((37.3, 23.7), (33.9, 11.2)):
-        ax.text(x, y, "…", ha="center", va="center", size=14)
+    for y in (23.7, 11.2):
+        ax.text(33.4, y, "…", ha="center", va="center", size=14)
     plt.show()
 
 
@@ -104,12 +99,12 @@ def shared_sums(kernel_size: Sequence[int]) -> None:
 
 
 def found_digits(canvas: np.ndarray, found: Sequence[tuple[int, int, int]], chance: np.ndarray) -> None:
-    """Show the digits that were found on a canvas, and below it the chance of a digit at each place of the window.
+    """Show the digits that were found on a canvas, and below it the chance of a digit where the window's middle lies.
 
     Args:
         canvas: grey in [0, 1], ``(H, W)``.
         found: top row, left column and what it is taken for, of each digit, as :func:`lib.detection.find_digits` gives.
-        chance: from 0 to 1, a number for each place of the window.
+        chance: from 0 to 1, a number for each place of the window; grey is where its middle never lies.
 
     Raises:
         TypeError, ValueError: canvas or chance is no picture, or of a digit not three numbers are given.
@@ -120,13 +115,19 @@ def found_digits(canvas: np.ndarray, found: Sequence[tuple[int, int, int]], chan
     ]
     if wrong := [place for place in found if len(place) != 3]:
         raise ValueError(f"found: expected (top, left, digit) of each, got {wrong[0]}")
-    _, axes = plt.subplots(2, 1, figsize=(WIDTH, 7.4))
-    axes[0].imshow(pictures[0], cmap="gray")
+    _, axes = plt.subplots(2, 1, figsize=(WIDTH, 7.8))
+    axes[0].imshow(pictures[0], cmap="gray", vmin=0, vmax=1)
+    tag = {"facecolor": ORANGE, "edgecolor": "none", "pad": 1}
     for top, left, digit in found:
         frame = Rectangle((left - 0.5, top - 0.5), WINDOW, WINDOW, ec=ORANGE, fc="none", lw=1.5)
         axes[0].add_patch(frame)
-        axes[0].text(left + WINDOW, top + 2, digit, color=ORANGE, weight="bold")
-    axes[1].imshow(pictures[1], cmap="gray", vmin=0, vmax=1)
+        axes[0].text(left - 0.3, top - 0.3, digit, color=PAPER, weight="bold", size=10, ha="left", va="top", bbox=tag)
+    (height, width), places = pictures[0].shape, pictures[1].shape
+    rim, low = (width - places[1] - 1) / 2, (height - places[0] - 1) / 2
+    axes[1].add_patch(Rectangle((-0.5, -0.5), width, height, fc=SHADE))
+    extent = (rim, rim + places[1], low + places[0], low)
+    axes[1].imshow(pictures[1], cmap="gray", vmin=0, vmax=1, extent=extent, zorder=2)
+    axes[1].set(xlim=axes[0].get_xlim(), ylim=axes[0].get_ylim())
     for ax, title in zip(axes, ("found on the canvas", "chance of a digit"), strict=True):
         ax.set_title(title)
         ax.axis("off")

@@ -91,6 +91,20 @@ def test_digits_that_are_found_stand_beside_their_frames(drawn):
             window_drawings.found_digits(canvas, places, chance)
 
 
+def test_a_chance_lies_under_the_middle_of_its_window(monkeypatch):
+    monkeypatch.setattr(plt, "show", lambda: None)
+    window_drawings.found_digits(np.zeros((20, 30)), [(0, 22, 7)], np.zeros((13, 23)))
+    above, below = plt.gcf().axes
+    assert below.get_xlim() == above.get_xlim() == (-0.5, 29.5)
+    assert below.get_ylim() == above.get_ylim() == (19.5, -0.5)
+    left, right, bottom, top = below.images[0].get_extent()
+    assert (left + 0.5, top + 0.5) == (3.5, 3.5)  # the middle of the window in the corner, pixels 0 to 7
+    assert (right - 0.5, bottom - 0.5) == (25.5, 15.5)
+    (label,), (frame,) = above.texts, above.patches
+    assert frame.get_bbox().contains(*label.get_position())
+    plt.close()
+
+
 def test_what_windows_share_is_counted(drawn):
     for kernels, counts in (([3, 3, 4], ["56 of 64", "30 of 36", "12 of 16", "0 of 1"]), ([2], ["2 of 4", "0 of 1"])):
         drawing = drawn(window_drawings.shared_sums, kernels).decode()
