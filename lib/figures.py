@@ -134,6 +134,7 @@ def show_curves(
     doubling: bool = False,
     level: float | None = None,
     ylim: tuple[float, float] | None = None,
+    above: bool = False,
 ) -> None:
     """Show up to four curves, each with its own marker and dash; several runs as their mean, in a band from end to end.
 
@@ -144,6 +145,7 @@ def show_curves(
         doubling: x doubles from tick to tick, and every x is a tick.
         level: height of a grey line to compare with; None for none.
         ylim: of the y axis; None to fit the curves.
+        above: the names stand above the axes, two in a row, where the curves leave no room for them.
 
     Raises:
         ValueError: there are no curves, more than four, or one of another length.
@@ -168,7 +170,9 @@ def show_curves(
         ax.set_xticks(x, [str(value) for value in x])
         ax.minorticks_off()
     ax.set(xlabel=xlabel, ylabel=ylabel, ylim=ylim)
-    if len(curves) > 1:
+    if len(curves) > 1 and above:
+        ax.figure.legend(loc="outside upper left", ncols=2, frameon=False)
+    elif len(curves) > 1:
         ax.legend()
     plt.show()
 

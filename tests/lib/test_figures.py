@@ -64,6 +64,17 @@ def test_rounding_noise_does_not_change_a_picture(drawn):
             assert drawn(figures.show_images, [marked * (1 + noise) + noise], [""], **options) == plain
 
 
+def test_names_of_curves_stand_in_the_axes_or_above_them():
+    for above in (False, True):
+        plt.close("all")
+        curves(above=above)
+        figure = plt.gcf()
+        inside = figure.axes[0].get_legend()
+        legend = figure.legends[0] if above else inside
+        assert (inside is None) == above == bool(figure.legends)
+        assert [name.get_text() for name in legend.get_texts()] == ["a", "b"]
+
+
 def test_rounding_noise_does_not_change_a_curve(drawn):
     runs = np.array([[1.0, 20, 97.3], [3.0, 24, 100]])
     plain = drawn(figures.show_curves, [1, 2, 4], {"a": runs}, "x", "y")
