@@ -7,7 +7,7 @@ import torch
 
 from lib import _arguments as arguments
 from lib.cost import layer_table
-from lib.inception import MODULES, GoogLeNet
+from lib.inception import GoogLeNet
 from lib.tables import Table
 
 __all__ = ["TABLE_1", "agrees", "audit", "count_rows"]
@@ -28,8 +28,8 @@ TABLE_1: dict[str, tuple[float, int]] = {
     "linear": (1000, 1),
 }
 STEM = {"7×7": ("conv1.",), "3×3": ("conv2.", "conv3."), "linear": ("fc ",)}
-SIDES = {"7": 112, "3": 28, "4": 14, "5": 7}  # of the output in pixels, by the first letter of a row
-EXAMINED = ("7×7", *MODULES)  # each of whose weights is used once at every pixel of the row's output
+STEM_SIDES = {"7×7": 112, "3×3": 56}  # of a row's output, in pixels; each of its weights is used once at every one
+SIDES = {"3": 28, "4": 14, "5": 7}  # the same of the modules, by the first letter of a row
 
 
 def count_rows() -> dict[str, tuple[float, float]]:
@@ -70,16 +70,17 @@ def audit() -> Table:
     """The printed rows beside the counted ones, and a verdict on each.
 
     "K from M" are the weights that the printed operations imply, whatever the layers are: operations by pixels, from a
-    million less to a million more. A verdict says by how much a number is off where it does not :func:`agrees`, and
-    whether the printed K can go with the printed M.
+    million less to a million more; not of the last row, where a million is all there is. A verdict says by how much a
+    number is off where it does not :func:`agrees`, and whether the printed K fits the printed M; "agrees" alone, that
+    both do.
 
-    >>> audit().rows[6]
-    ['4c', '463', '497.5', '493 to 503', '100', '99.9', 'K −6.9 %; K not from M']
+    >>> audit().rows[6][-1]
+    'K −6.9 %; K does not fit M'
     """
     counted = count_rows()
     rows = [[row, *_cells(row, *TABLE_1[row], *counted[row])] for row in TABLE_1]
     k, m, our_k, our_m = (sum(pair[k] for pair in table.values()) for table in (TABLE_1, counted) for k in (0, 1))
-    header = ["row", "K, paper", "counted", "K from M", "M, paper", "counted", "verdict"]
+    header = ["row", "K printed", "K counted", "K from M", "M printed", "M counted", "verdict"]
     return Table(header, rows, ["all", f"{k:,.0f}", f"{our_k:,.0f}", "", f"{m:,.0f}", f"{our_m:,.0f}", ""])
 
 
@@ -87,11 +88,11 @@ def _cells(row: str, k: float, m: int, our_k: float, our_m: float) -> list:
     pairs = (("K", k, our_k), ("M", m, our_m))
     off = [f"{name} {100 * (paper / ours - 1):+.1f} %" for name, paper, ours in pairs if not agrees(paper, ours)]
     said, span = ", ".join(off) or "agrees", "–"
-    if row in EXAMINED:
-        decimals = 1 if isinstance(k, float) else 0
-        least, most = (edge * 1e6 / SIDES[row[0]] ** 2 / 1024 for edge in (m - 1, m + 1))
-        span = f"{least:,.{decimals}f} to {most:,.{decimals}f}"
-        rounding = 0.5 / 10**decimals
+    if side := STEM_SIDES.get(row) or SIDES.get(row[0]):
+        least, most = (edge * 1e6 / side**2 / 1024 for edge in (m - 1, m + 1))
+        decimals = 1 if most - least < 1 else 0
+        span = f"{least:,.{decimals}f}\u00a0to\u00a0{most:,.{decimals}f}"  # on one line
+        rounding = 0.05 if isinstance(k, float) else 0.5
         fits = least - rounding < k < most + rounding
-        said += "" if fits and not off else "; K fits M" if fits else "; K not from M"
+        said += "" if fits and not off else "; K and M fit each other" if fits else "; K does not fit M"
     return [k, f"{our_k:,.1f}", span, m, f"{our_m:.1f}", said.replace("-", "−")]

@@ -40,16 +40,17 @@ def test_one_per_cent_or_one_unit_of_the_last_digit(paper, counted, right):
 def test_what_each_row_is_told():
     verdicts = {row: cells[-1] for row, cells in CELLS.items()}
     assert [row for row, words in verdicts.items() if words == "agrees"] == ["3×3", "3a", "3b", "4a", "4b", "linear"]
-    assert verdicts["4e"] == "agrees; K not from M"
-    assert {row for row, words in verdicts.items() if words.endswith("; K not from M")} == {"4c", "4d", "4e", "5b"}
-    assert verdicts["7×7"] == "K −70.6 %, M −71.2 %; K fits M"  # 2.7 / 9.1875, 34 / 118.01
-    assert verdicts["5a"] == "K +5.3 %, M +5.7 %; K fits M"
+    assert verdicts["4e"] == "agrees; K does not fit M"
+    assert {row for row, words in verdicts.items() if words.endswith("; K does not fit M")} == {"4c", "4d", "4e", "5b"}
+    assert verdicts["7×7"] == "K −70.6 %, M −71.2 %; K and M fit each other"  # 2.7 / 9.1875, 34 / 118.01
+    assert verdicts["5a"] == "K +5.3 %, M +5.7 %; K and M fit each other"
 
 
 def test_weights_from_operations():
-    assert CELLS["4c"][2] == "493 to 503"  # 99 and 101 million by 196 pixels and by 1,024
-    assert CELLS["7×7"][2] == "2.6 to 2.7"  # 33 and 35 million by 12,544 pixels
-    assert CELLS["3×3"][2] == CELLS["linear"][2] == "–"
+    assert CELLS["4c"][2] == "493\u00a0to\u00a0503"  # 99 and 101 million by 196 pixels and by 1,024
+    assert CELLS["7×7"][2] == "2.6\u00a0to\u00a02.7"  # 33 and 35 million by 12,544 pixels
+    assert CELLS["3×3"][2] == "111.8\u00a0to\u00a0112.4"  # 359 and 361 million by 3,136 pixels
+    assert CELLS["linear"][2] == "–"
 
 
 def test_the_sums():
