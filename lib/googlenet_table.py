@@ -74,8 +74,8 @@ def audit() -> Table:
     number is off where it does not :func:`agrees`, and whether the printed K fits the printed M; "agrees" alone, that
     both do.
 
-    >>> audit().rows[6][-1]
-    'K −6.9 %; K does not fit M'
+    >>> audit().rows[8][-1]
+    'agrees; K does not fit M'
     """
     counted = count_rows()
     rows = [[row, *_cells(row, *TABLE_1[row], *counted[row])] for row in TABLE_1]
@@ -86,7 +86,7 @@ def audit() -> Table:
 
 def _cells(row: str, k: float, m: int, our_k: float, our_m: float) -> list:
     pairs = (("K", k, our_k), ("M", m, our_m))
-    off = [f"{name} {100 * (paper / ours - 1):+.1f} %" for name, paper, ours in pairs if not agrees(paper, ours)]
+    off = [f"{name} {100 * (paper / ours - 1):+.1f}\u00a0%" for name, paper, ours in pairs if not agrees(paper, ours)]
     said, span = ", ".join(off) or "agrees", "–"
     if side := STEM_SIDES.get(row) or SIDES.get(row[0]):
         least, most = (edge * 1e6 / side**2 / 1024 for edge in (m - 1, m + 1))
@@ -94,5 +94,5 @@ def _cells(row: str, k: float, m: int, our_k: float, our_m: float) -> list:
         span = f"{least:,.{decimals}f}\u00a0to\u00a0{most:,.{decimals}f}"  # on one line
         rounding = 0.05 if isinstance(k, float) else 0.5
         fits = least - rounding < k < most + rounding
-        said += "" if fits and not off else "; K and M fit each other" if fits else "; K does not fit M"
+        said += "" if fits and not off else "; K fits M" if fits else "; K does not fit M"
     return [k, f"{our_k:,.1f}", span, m, f"{our_m:.1f}", said.replace("-", "−")]

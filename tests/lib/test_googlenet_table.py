@@ -42,8 +42,8 @@ def test_what_each_row_is_told():
     assert [row for row, words in verdicts.items() if words == "agrees"] == ["3×3", "3a", "3b", "4a", "4b", "linear"]
     assert verdicts["4e"] == "agrees; K does not fit M"
     assert {row for row, words in verdicts.items() if words.endswith("; K does not fit M")} == {"4c", "4d", "4e", "5b"}
-    assert verdicts["7×7"] == "K −70.6 %, M −71.2 %; K and M fit each other"  # 2.7 / 9.1875, 34 / 118.01
-    assert verdicts["5a"] == "K +5.3 %, M +5.7 %; K and M fit each other"
+    assert verdicts["7×7"] == "K −70.6\u00a0%, M −71.2\u00a0%; K fits M"  # 2.7 / 9.1875, 34 / 118.01
+    assert verdicts["5a"] == "K +5.3\u00a0%, M +5.7\u00a0%; K fits M"
 
 
 def test_weights_from_operations():
