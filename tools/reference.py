@@ -20,7 +20,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 import lib
-from tools.book import chapters, code_cells, lessons, numbers, read, title
+from tools.book import chapters, code_cells, lessons, numbers, read, text, title
 
 PAGE = "chapters/lib"
 CODE = re.compile(r"(?<=<pre>).*?(?=</pre>)", re.DOTALL)
@@ -54,8 +54,13 @@ def _imports(source: str) -> list[tuple[str, ast.alias]]:
 
 
 def sections(notebook: NotebookNode) -> dict[str, tuple[str, str]]:
-    """Label and title of the section for each thing from ``lib``: the first that speaks of it, else that uses it."""
-    names, section = imported(notebook), None
+    """Label and title of the section for each thing from ``lib``: the first that speaks of it, else that uses it.
+
+    What stands before the first section counts as in it.
+    """
+    names = imported(notebook)
+    first = next((match for match in HEADING_OR_CODE.finditer(text(notebook)) if match[1]), None)
+    section = (first[1], first[2]) if first else None
     spoken_of: dict[str, tuple[str, str]] = {}
     used: dict[str, tuple[str, str]] = {}
     for cell in notebook.cells:
