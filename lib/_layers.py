@@ -1,7 +1,9 @@
 """What the networks of the book share."""
 
+from collections import OrderedDict
 from typing import Any
 
+import torch
 from torch import nn
 
 
@@ -10,3 +12,36 @@ class Layers(nn.Sequential):
 
     def __getitem__(self, index: Any) -> Any:
         return nn.Sequential(*list(self)[index]) if isinstance(index, slice) else super().__getitem__(index)
+
+
+class Residual(nn.Module):
+    """A body whose output is added to its input, or to what a shortcut makes of that."""
+
+    def __init__(self, body: nn.Module, shortcut: nn.Module | None = None):
+        super().__init__()
+        self.body, self.shortcut = body, shortcut
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.body(x) + (x if self.shortcut is None else self.shortcut(x))
+
+
+class ConvNorm(Layers):
+    """A convolution that keeps the size at stride 1, batch normalisation, and an activation unless that is None."""
+
+    def __init__(
+        self,
+        c_in: int,
+        c_out: int,
+        kernel_size: int = 1,
+        stride: int = 1,
+        groups: int = 1,
+        activation: type[nn.Module] | None = nn.ReLU,
+    ):
+        conv = nn.Conv2d(c_in, c_out, kernel_size, stride, kernel_size // 2, groups=groups, bias=False)
+        last = {} if activation is None else {"activation": activation()}
+        super().__init__(OrderedDict(conv=conv, norm=nn.BatchNorm2d(c_out), **last))
+
+
+def head(maps: int, num_classes: int) -> "OrderedDict[str, nn.Module]":
+    """The mean of each map, and a fully connected layer."""
+    return OrderedDict(average=nn.AdaptiveAvgPool2d(1), flatten=nn.Flatten(), scores=nn.Linear(maps, num_classes))

@@ -27,6 +27,7 @@ BLOCK = {"in_channels": 8, "width": 8, "stride": 1, "shortcut": "B"}
 
 # A call of each public function that works, with every argument named.
 CALLS = {
+    lib.census.by_kind: {"model": classifier(), "input_shape": (1, 8, 8)},
     lib.comparison.estimate: {"runs": [1.0, 2.0]},
     lib.comparison.leads: {"of": "a", "results": {"a": {"x": [1, 2]}, "b": {"x": [1, 3]}}, "measures": ["x"]},
     lib.comparison.leads_of_pairs: {"pairs": [("a", "b")], "results": {"a": {"x": [1, 2]}, "b": {"x": [1, 3]}}}
@@ -43,6 +44,8 @@ CALLS = {
     },
     lib.convolution.pointwise: {"input": X, "weight": W[:, :, :1, :1], "bias": B},
     lib.convolution.receptive_field: {"kernel_size": [3, 3], "stride": [1, 2], "dilation": 1},
+    lib.convnext.ConvNeXt: {"depths": [1], "widths": [8], "num_classes": 2},
+    lib.convnext.ConvNeXtBlock: {"channels": 8},
     lib.cost.conv2d_cost: {"input_shape": (3, 8, 8), "out_channels": 4, "kernel_size": 3, "stride": 1, "padding": 1}
     | {"dilation": 1, "groups": 1, "bias": True},
     lib.cost.layer_table: {"model": classifier(), "input_shape": (1, 8, 8)},
@@ -60,6 +63,10 @@ CALLS = {
         "images": np.ones((2, 1, 8, 8)),
         "blocks": 1,
     },
+    lib.densenet.DenseLayer: {"in_channels": 8, "growth": 2},
+    lib.densenet.DenseNet: {"depths": [1, 1], "growth": 2, "num_classes": 2},
+    lib.efficientnet.EfficientNetB0: {"num_classes": 2},
+    lib.efficientnet.EfficientNetV2S: {"num_classes": 2},
     lib.filters.oriented: {"angle": 0.5, "length": 1, "sigma": 2.0, "reach": 6},
     lib.fully_connected.cropped_scores: {
         "model": classifier(),
@@ -79,11 +86,19 @@ CALLS = {
     lib.inception.NaiveInception: MODULE,
     lib.inception_variants.miniature: {"kind": lib.inception.Inception, "divisor": 16},
     lib.inception_variants.nine_modules: {"reduce": True, "project": False},
+    lib.mobilenet.DepthwiseSeparable: {"in_channels": 3, "out_channels": 4, "stride": 1},
+    lib.mobilenet.InvertedResidual: {"in_channels": 4, "out_channels": 4, "stride": 1, "expansion": 2}
+    | {"kernel_size": 3, "squeezed": 2, "activation": nn.ReLU},
+    lib.mobilenet.MobileNet: {"num_classes": 2},
+    lib.mobilenet.MobileNetV2: {"num_classes": 2},
+    lib.mobilenet.SqueezeExcitation: {"channels": 4, "squeezed": 2, "activation": nn.ReLU},
     lib.network_in_network.MLPConv: {"in_channels": 3, "widths": [4, 2], "kernel_size": 3, "stride": 1, "padding": 1},
     lib.network_in_network.NetworkInNetwork: {"in_channels": 3, "num_classes": 2, "dropout": 0.5},
     lib.outcomes.differences: {"title": "a", "pairs": {"b": ({"x": [1, 2]}, {"x": [1, 3]})}, "measures": ["x"]},
     lib.outcomes.means: {"results": {"a": {"x": [1, 2]}, "b": {"x": [1, 3]}}, "formats": {"x": ".1f"}},
     lib.outcomes.outcomes: {"runs": [(nn.ReLU(), lib.training.History([1.0], 0.5, 0.5))]},
+    lib.plain_networks.AlexNet: {"num_classes": 2, "hidden": 2, "dropout": 0.5},
+    lib.plain_networks.VGG16: {"num_classes": 2, "hidden": 2, "dropout": 0.5},
     lib.pooling.avg_pool2d: {"input": X, "kernel_size": 2, "stride": 2, "padding": 0},
     lib.pooling.global_avg_pool2d: {"input": X},
     lib.pooling.max_pool2d: {"input": X, "kernel_size": 2, "stride": 2, "padding": 0, "dilation": 1},
@@ -97,6 +112,7 @@ CALLS = {
     | {"shortcut": "B"},
     lib.resnet.digit_network: {"layers": 6, "shortcut": "B", "block": lib.resnet.BasicBlock, "width": 2},
     lib.resnet.resnet18: {"shortcut": "B", "num_classes": 2},
+    lib.resnext.ResNeXtBlock: {**BLOCK, "stride_on": "3x3", "groups": 2, "group_width": 8},
     lib.roofline.Machine: {"macs_a_second": 1e9, "bytes_a_second": 1e9},
     lib.resnet_costs.by_part: {"table": lib.cost.layer_table(classifier(), (1, 8, 8))},
     lib.resnet_costs.resnet_table: {"layers": 18, "shortcut": "B"},
@@ -122,10 +138,15 @@ CALLS = {
         "views": {"all": np.copy},
     }
     | {"epochs": 1, "learning_rate": 0.1, "batch_size": 2},
+    lib.vit.Attention: {"heads": 2},
+    lib.vit.EncoderLayer: {"width": 8, "heads": 2, "hidden": 4},
+    lib.vit.VisionTransformer: {"side": 8, "patch": 4, "width": 8, "depth": 1, "heads": 2, "num_classes": 2},
+    lib.xception.Xception: {"num_classes": 2},
 }
 # The same code behind another depth; what the other functions below make; and what only draws or prints.
 ALIKE = {lib.resnet.resnet34, lib.resnet.resnet50, lib.resnet.resnet101, lib.resnet.resnet152, lib.datasets.digits}
-RESULTS = {lib.comparison.Estimate, lib.cost.Cost, lib.cost.LayerTable, lib.training.History}
+ALIKE |= {lib.resnext.resnext50}
+RESULTS = {lib.census.Network, lib.comparison.Estimate, lib.cost.Cost, lib.cost.LayerTable, lib.training.History}
 SHOWS = {f for f in PUBLIC if f.__module__.endswith(("architecture", "drawings", "figures", "exercises", "roofline"))}
 
 NONSENSE = [
