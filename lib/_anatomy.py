@@ -152,7 +152,7 @@ def _made_by(layer: nn.Module, before: Shape) -> str:
     kernel = "×".join(map(str, size if isinstance(size, tuple) else (size, size)))
     match layer:
         case nn.Conv2d():
-            return kernel
+            return f"depthwise {kernel}" if layer.groups == layer.in_channels > 1 else kernel
         case nn.Linear():
             return "fully connected"
         case nn.MaxPool2d():

@@ -1,7 +1,7 @@
 """Architectures as pictures, made from the model itself: every tensor is a bar as long as its maps are many.
 
-What makes a tensor colours it: a 1×1 is blue, another convolution white, a pooling grey, a fully connected layer
-hatched. Normalisation, ReLUs and dropout change no shape and are left out.
+What makes a tensor colours it: a 1×1 is blue, a depthwise convolution orange and dotted, another white, a pooling grey,
+a fully connected layer hatched. Normalisation, ReLUs and dropout change no shape and are left out.
 """
 
 from collections.abc import Mapping
@@ -77,6 +77,7 @@ def draw_network(model: nn.Module, input_shape: tuple[int, ...], longest: int | 
 
 def _bar(ax: Axes, tensor: Tensor, left: float, middle: float, length: float, height: float) -> None:
     kind = "rest" if tensor.made_by.startswith(GREY) else tensor.made_by
+    kind = "depthwise" if kind.startswith("depthwise") else kind
     color, hatch = KINDS.get(kind, KINDS["3×3"])
     ax.add_patch(Rectangle((left, middle - height / 2), length, height, fc=color, hatch=hatch, ec=INK, lw=0.8))
 

@@ -28,7 +28,8 @@ BLUE, ORANGE, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 #: Colour of what is written and drawn, of what it is drawn on, or of what stands back.
 INK, PAPER, SHADE = "#1b1f24", "#ffffff", "#e8edf2"
 #: How the kinds of layers look in every picture: colour and hatch.
-KINDS = {"1×1": (BLUE, ""), "3×3": (PAPER, ""), "fully connected": (PAPER, "////"), "rest": (SHADE, "")}
+KINDS = {"1×1": (BLUE, ""), "depthwise": (ORANGE, ".."), "3×3": (PAPER, ""), "larger kernels": (PAPER, "")}
+KINDS |= {"fully connected": (PAPER, "////"), "rest": (SHADE, "")}
 OTHERS = ((ORANGE, "//"), (GREEN, ".."), (PINK, "\\\\"), (SHADE, "xx"))
 LINES = ((BLUE, "o-"), (ORANGE, "s--"), (GREEN, "^:"), (PINK, "D-."))
 #: Of a figure, in inches.
@@ -180,7 +181,8 @@ def show_curves(
 def show_bars(bars: Mapping[str, Mapping[str, float]], xlabel: str, digits: int = 1) -> None:
     """Show amounts as bars from the top down, each made of parts that lie one behind the other.
 
-    Parts called "1×1", "3×3", "fully connected" and "rest" look as everywhere; others take the looks that are left.
+    Parts called "1×1", "depthwise", "3×3", "larger kernels", "fully connected" and "rest" look as everywhere; others take
+    the looks that are left.
 
     Args:
         bars: by the name of the bar, the amount of each of its parts, by name; at most four names but those.

@@ -11,8 +11,9 @@ from torch import nn
 
 from lib.architecture import draw_network, draw_paths
 from lib.cost import layer_table
-from lib.figures import BLUE
+from lib.figures import BLUE, ORANGE, PAPER
 from lib.inception import MODULES, GoogLeNet, Inception, NaiveInception
+from lib.mobilenet import DepthwiseSeparable, InvertedResidual
 from lib.network_in_network import NetworkInNetwork
 from lib.resnet import BasicBlock, Bottleneck, resnet34, resnet50
 
@@ -136,3 +137,15 @@ def test_what_cannot_be_drawn_is_named():
     ):
         with pytest.raises(error, match=message):
             call()
+
+
+def test_a_depthwise_convolution_is_told_from_others(drawn):
+    words, bars = drawn(draw_paths, {"separable": (DepthwiseSeparable(8, 16), (8, 6, 6))})
+    assert words == ["separable", "depthwise 3×3: 8", "1×1: 16", "8 maps", "16 maps"]
+    assert [bar[2] for bar in bars[:2]] == [ORANGE, BLUE]
+    words, bars = drawn(draw_paths, {"inverted": (InvertedResidual(8, 8), (8, 6, 6))})
+    assert words == ["inverted", "1×1: 48", "depthwise 3×3: 48", "1×1: 8", "8 maps", "added: 8 maps"]
+    for layer in (nn.Conv2d(1, 8, 3), nn.Conv2d(8, 8, 3, groups=4)):
+        words, bars = drawn(draw_paths, {"other": (layer, (layer.in_channels, 6, 6))})
+        assert words[1] == "3×3: 8"
+        assert bars[0][2] == PAPER.upper()
