@@ -181,8 +181,8 @@ def show_curves(
 def show_bars(bars: Mapping[str, Mapping[str, float]], xlabel: str, digits: int = 1) -> None:
     """Show amounts as bars from the top down, each made of parts that lie one behind the other.
 
-    Parts called "1×1", "depthwise", "3×3", "larger kernels", "fully connected" and "rest" look as everywhere; others take
-    the looks that are left.
+    Parts called "1×1", "depthwise", "3×3", "larger kernels", "fully connected" and "rest" look as everywhere; others
+    take the looks that are left.
 
     Args:
         bars: by the name of the bar, the amount of each of its parts, by name; at most four names but those.
