@@ -5,6 +5,7 @@
 # make test CHAPTER=resnet     check one chapter: its rules, its outputs, its page and its links
 # make test-portability  compare every output again as other processors compute it, on one thread and on two
 # make test-standalone  run what the download buttons serve, each alone in an empty folder, without the book installed
+# make test-tensorflow  re-run the notebook in TensorFlow, in an environment of its own; says why where there is no wheel
 # make test-releases    compare with the newest releases of numpy, matplotlib and torch, or with those named (figures by what they show)
 # make test-newest-pages  build the pages with the newest Sphinx, without Jupyter Book, and check them
 # make outputs  re-execute all chapters in place, or with CHAPTER=resnet one, and show each changed figure before and after
@@ -35,7 +36,7 @@ NBVAL = $(BIN)/pytest --nbval --nbval-current-env
 # Another environment may be active in the caller's shell, and IPython would add its packages to ours.
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: book pdf serve test test-chapter chapter diff lint test-lib test-outputs test-pages test-portability test-standalone test-releases test-newest-pages outputs weight mutants bench memory lock format clean
+.PHONY: book pdf serve test test-chapter chapter diff lint test-lib test-outputs test-pages test-portability test-standalone test-tensorflow tensorflow test-releases test-newest-pages outputs weight mutants bench memory lock format clean
 .DEFAULT_GOAL := book
 .NOTPARALLEL:
 
@@ -97,7 +98,7 @@ test-portability: $(READY)
 	$(BIN)/python -m tools.portability
 
 # What a stock environment has (Colab, Kaggle), in our versions, since figures are compared byte for byte.
-STOCK := numpy matplotlib torch scikit-learn pandas ipykernel
+STOCK := numpy matplotlib torch scikit-learn pandas ipykernel jax keras
 ALONE := $(VENV)/standalone
 COPIES := _build/standalone
 
@@ -111,9 +112,30 @@ $(ALONE)/ready: $(READY)
 
 test-standalone: $(ALONE)/ready book
 	rm -rf $(COPIES)
-	for file in _build/html/_sources/chapters/*.ipynb; do \
+	for file in $$(ls _build/html/_sources/chapters/*.ipynb | grep -v in_tensorflow); do \
 		folder=$(COPIES)/$$(basename $$file .ipynb); mkdir -p $$folder && cp $$file $$folder; done
 	OMP_NUM_THREADS=1 $(BIN)/pytest --nbval --nbval-kernel-name standalone -n 2 --dist loadfile $(COPIES)
+
+# TensorFlow has an environment and a kernel of its own: beside all the rest it would take more memory than Binder gives.
+FLOW := $(VENV)/tensorflow
+FLOW_BIN := $(subst $(VENV),$(FLOW),$(BIN))
+WHY_NOT = $(BIN)/python -m tools.kernels
+
+$(FLOW)/ready: $(READY) requirements-tensorflow.txt
+	$(PYTHON) -m venv $(FLOW)
+	$(FLOW_BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-tensorflow.txt
+	$(FLOW_BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	$(FLOW_BIN)/python -m ipykernel install --prefix $(VENV) --name tensorflow --display-name TensorFlow
+	@touch $@
+
+tensorflow: $(READY)
+	@$(WHY_NOT) || $(MAKE) --no-print-directory $(FLOW)/ready
+
+# The notebook and the copy that its page serves, which needs no lib.
+test-tensorflow: tensorflow
+	@$(WHY_NOT) || OMP_NUM_THREADS=1 $(BIN)/pytest --nbval chapters/in_tensorflow.ipynb
+	@$(WHY_NOT) >/dev/null || $(BIN)/python -m tools.standalone in_tensorflow $(COPIES)/in_tensorflow
+	@$(WHY_NOT) >/dev/null || OMP_NUM_THREADS=1 $(BIN)/pytest --nbval --nbval-kernel-name tensorflow $(COPIES)/in_tensorflow
 
 # Each matplotlib draws coordinates of its own, so that here figures are compared by what they show.
 RELEASES ?= numpy matplotlib torch

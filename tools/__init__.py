@@ -1,6 +1,7 @@
 """What makes and checks the book. It may use ``lib``; nothing in ``lib`` or in a chapter uses it.
 
 book         where things are: pages in order, their numbers, how a notebook is read
+kernels      the two that notebooks run in, the book's own and TensorFlow's
 guard        the rules for a notebook, each said in a sentence
 outputs      re-runs chapters and stores what they print; changed_figures and as_text show what has changed
 new_chapter  begins a chapter from chapter_template.md

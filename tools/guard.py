@@ -14,11 +14,9 @@ from nbformat import NotebookNode
 
 from tools.book import code_cells, minutes, question, read, text
 from tools.claims import claims
+from tools.kernels import KERNELS, kernel
 
-KERNEL = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"file_extension": ".py", "name": "python", "pygments_lexer": "ipython3"},
-}
+LANGUAGE = {"file_extension": ".py", "name": "python", "pygments_lexer": "ipython3"}
 CELL_METADATA = {"mystnb", "tags"}
 TAGS = {"answer", "hide-input", "raises-exception"}
 LONGEST_CELL = 24  # lines, where code is folded
@@ -34,7 +32,9 @@ SWITCHES = re.compile(r"NBVAL_|PYTEST_VALIDATE_|nbval-", re.IGNORECASE)
 def normalise(notebook: NotebookNode) -> NotebookNode:
     """A copy without whatever changes from one run, editor or machine to the next."""
     out = nbformat.from_dict(notebook)
-    out.metadata = nbformat.from_dict(KERNEL)
+    name = kernel(notebook)
+    spec = {"display_name": KERNELS[name], "language": "python", "name": name}
+    out.metadata = nbformat.from_dict({"kernelspec": spec, "language_info": LANGUAGE})
     out.nbformat, out.nbformat_minor = 4, 5
     taken: set[str] = set()
     for cell in out.cells:

@@ -9,15 +9,20 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.txt"
 BINDER = ROOT / "binder" / "requirements.txt"
+TENSORFLOW = ROOT / "requirements-tensorflow.txt"
 
 # On Linux torch asks for these; a torch for CPUs does not, and pinned they would come with it, several GB for nothing.
 CUDA = re.compile(r"(cuda|nvidia|triton)\b")
+
+# TensorFlow asks for an older one than Keras takes, which has no wheels for the newest Python.
+APART = re.compile(r"h5py\b")
 
 LOCK_HEADER = """\
 # Made by `make lock` from the direct dependencies in pyproject.toml (digest {digest}); edit those.
@@ -28,6 +33,12 @@ BINDER_HEADER = """\
 # Made by `make lock`, in the versions of ../requirements.txt: what runs the chapters, nothing that builds or checks the
 # book. pip runs from the repository's root there, and the index of PyTorch has a small torch.
 --extra-index-url https://download.pytorch.org/whl/cpu
+"""
+
+
+TENSORFLOW_HEADER = """\
+# Made by `make lock`, in the versions of requirements.txt: the environment and kernel of chapters/in_tensorflow.ipynb,
+# which `make test-tensorflow` makes. TensorFlow beside all the rest would take more memory than Binder gives.
 """
 
 
@@ -44,29 +55,35 @@ def digest() -> str:
 
 
 def resolve(path: Path, groups: list[str], *options: str | Path) -> None:
-    """Write to ``path`` what ``lib`` and the groups need, all of it pinned; what ``path`` pins already stays."""
-    command = [sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", "--universal", "--quiet", "--no-header"]
+    """Write to ``path`` what the groups need, all of it pinned; what ``path`` pins already stays."""
+    command = [sys.executable, "-m", "uv", "pip", "compile", "--universal", "--quiet", "--no-header"]
     command += ["--fork-strategy", "fewest"]  # one version for all Pythons wherever there is one: outputs hang on it
-    for group in groups:
+    command += ["pyproject.toml"] if "lib" in groups else []
+    for group in set(groups) - {"lib"}:
         command += ["--group", group]
     if failed := subprocess.run([*command, "--output-file", path, *options], cwd=ROOT).returncode:
         sys.exit(failed)  # uv has said why, and left the file as it was
 
 
-def finish(path: Path, header: str) -> None:
-    """Put the header above the pins, and the book's own package below them."""
+def finish(path: Path, header: str, *below: str) -> None:
+    """Put the header above the pins, and below them what else pip shall install."""
     pins = [line for line in path.read_text(encoding="utf-8").splitlines() if not CUDA.match(line)]
-    path.write_text(header.format(digest=digest()) + "\n".join([*pins, "-e .", ""]), encoding="utf-8")
+    path.write_text(header.format(digest=digest()) + "\n".join([*pins, *below, ""]), encoding="utf-8")
 
 
 def main(upgrade: list[str]) -> None:
-    """Write both files, with the newest of the packages in ``upgrade``."""
+    """Write all files, with the newest of the packages in ``upgrade``."""
     newest = ["--upgrade"] if "all" in upgrade else [f"--upgrade-package={name}" for name in upgrade]
-    groups = [group for group in direct() if group != "lib"]
-    resolve(LOCK, groups, "--annotation-style", "line", *newest)
-    resolve(BINDER, ["run"], "--no-annotate", "--constraint", LOCK)
-    finish(LOCK, LOCK_HEADER)  # after that: uv takes no constraints from a file with "-e ."
-    finish(BINDER, BINDER_HEADER)
+    resolve(LOCK, [group for group in direct() if group != "tensorflow"], "--annotation-style", "line", *newest)
+    resolve(BINDER, ["lib", "run"], "--no-annotate", "--constraint", LOCK)
+    with tempfile.TemporaryDirectory() as folder:
+        same = Path(folder, "same.txt")
+        pins = LOCK.read_text(encoding="utf-8").splitlines()
+        same.write_text("\n".join(pin for pin in pins if not APART.match(pin)), encoding="utf-8")
+        resolve(TENSORFLOW, ["tensorflow"], "--no-annotate", "--constraint", same, *newest)
+    finish(LOCK, LOCK_HEADER, "-e .")  # after that: uv takes no constraints from a file with "-e ."
+    finish(BINDER, BINDER_HEADER, "-e .")
+    finish(TENSORFLOW, TENSORFLOW_HEADER)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
+from tools import kernels
 from tools.book import ROOT, chapters, read
 from tools.changed_figures import PAGE, compare, figures, write_page
 from tools.guard import normalise
@@ -46,7 +47,11 @@ def main() -> None:
     given = parser.parse_args()
     if unknown := set(given.chapter) - {path.stem for path in chapters()}:
         parser.error(f"no such chapter in _toc.yml: {', '.join(unknown)}")
-    chosen = [path for path in chapters() if not given.chapter or path.stem in given.chapter]
+    asked = [path for path in chapters() if not given.chapter or path.stem in given.chapter]
+    missing = {path: why for path in asked if (why := kernels.missing(read(path)))}
+    for path, why in missing.items():
+        print(f"left as it is: {path.relative_to(ROOT)}: {why}", flush=True)
+    chosen = [path for path in asked if path not in missing]
     if given.memory:
         for path in chosen:
             print(f"{peak_memory(path):6.0f} MB  {path.relative_to(ROOT)}", flush=True)

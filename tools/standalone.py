@@ -4,7 +4,9 @@ The copy has one more cell, the first: readable Python that writes the modules o
 folder beside the notebook. It fetches nothing. The chapters' own notebooks are left as they are.
 """
 
+import argparse
 import ast
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
@@ -13,7 +15,9 @@ from sphinx.application import Sphinx
 
 from tools.book import ROOT, code_cells, read
 
-PACKAGES = {"matplotlib": "matplotlib", "numpy": "numpy", "sklearn": "scikit-learn", "torch": "torch"}
+# What a chapter may import besides Python's own, and what pip calls it.
+PACKAGES = {name: name for name in ("jax", "keras", "matplotlib", "numpy", "scipy", "tensorflow", "torch")}
+PACKAGES["sklearn"] = "scikit-learn"
 CELL = """\
 #@title The book's own code: run this cell first. It writes the folder `lib` beside this notebook.
 from importlib.util import find_spec
@@ -35,6 +39,17 @@ def write(name, code):
 """
 
 
+def needed_packages(sources: Iterable[str]) -> dict[str, str]:
+    """What pieces of code import of ``PACKAGES``, in alphabetical order."""
+    names = set()
+    for node in (node for source in sources for node in ast.walk(ast.parse(source))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.partition(".")[0])
+    return {name: PACKAGES[name] for name in sorted(names & PACKAGES.keys())}
+
+
 def needed_modules(notebook: NotebookNode) -> list[Path]:
     """The files of ``lib`` that the notebook imports, and those that these import."""
     waiting = [cell.source for cell in code_cells(notebook)]
@@ -54,18 +69,20 @@ def needed_modules(notebook: NotebookNode) -> list[Path]:
 
 
 def standalone(notebook: NotebookNode) -> NotebookNode:
-    """A copy of a chapter that needs nothing but the packages of ``PACKAGES``, and prints the same.
+    """A copy of a chapter that needs nothing but a few packages, which its first cell names, and prints the same.
 
     Raises:
         ValueError: a module has three single quotes in a row, with which its code is quoted.
     """
-    parts = [CELL.format(packages=PACKAGES)]
-    for path in needed_modules(notebook):
-        code = path.read_text(encoding="utf-8")
+    modules = {path: path.read_text(encoding="utf-8") for path in needed_modules(notebook)}
+    sources = [*modules.values(), *(cell.source for cell in code_cells(notebook))]
+    parts = [CELL.format(packages=needed_packages(sources))]
+    for path, code in modules.items():
         if "'''" in code:
             raise ValueError(f"{path.name}: expected code without three single quotes, to quote it in a notebook")
         parts.append(f"write({path.name!r}, r'''\n{code}''')\n")
     copy = nbformat.from_dict(notebook)
+    copy.metadata.kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}  # as everywhere
     first = nbformat.v4.new_code_cell("\n".join(parts).rstrip("\n"), id="the-book-s-code")
     first.metadata = nbformat.from_dict({"cellView": "form", "jupyter": {"source_hidden": True}})
     copy.cells.insert(0, first)
@@ -80,7 +97,21 @@ def serve_standalone_copies(app: Sphinx, error: Exception | None) -> None:
             nbformat.write(standalone(read(ROOT / "chapters" / served.name)), served)
 
 
+def main() -> None:
+    """Write one chapter's copy into a folder of its own, for a test that runs it there."""
+    parser = argparse.ArgumentParser(prog="python -m tools.standalone")
+    parser.add_argument("chapter")
+    parser.add_argument("folder", type=Path)
+    given = parser.parse_args()
+    given.folder.mkdir(parents=True, exist_ok=True)
+    nbformat.write(standalone(read(ROOT / "chapters" / f"{given.chapter}.ipynb")), given.folder / "copy.ipynb")
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Called by Sphinx."""
     app.connect("build-finished", serve_standalone_copies)
     return {"parallel_read_safe": True}
+
+
+if __name__ == "__main__":
+    main()
