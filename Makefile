@@ -145,7 +145,7 @@ OTHER_BIN := $(subst $(VENV),$(OTHER),$(BIN))
 test-releases:
 	rm -rf $(OTHER)
 	$(PYTHON) -m venv $(OTHER)
-	$(OTHER_BIN)/python -m pip install --quiet --disable-pip-version-check $(RELEASES) -e . hypothesis nbval pytest pytest-xdist
+	$(OTHER_BIN)/python -m pip install --quiet --disable-pip-version-check $(RELEASES) -e . jax keras hypothesis nbval pytest pytest-xdist
 	$(OTHER_BIN)/python -m pip list --disable-pip-version-check | grep -E "^(numpy|matplotlib|torch|scikit-learn) "
 	OMP_NUM_THREADS=1 $(OTHER_BIN)/pytest -n 2 --noconftest -W ignore::DeprecationWarning lib tests/lib
 	OMP_NUM_THREADS=1 $(subst $(BIN),$(OTHER_BIN),$(NBVAL)) chapters -n 2 --dist loadfile --nbval-sanitize-with tools/fingerprints.cfg

@@ -21,7 +21,7 @@ TENSORFLOW = ROOT / "requirements-tensorflow.txt"
 # On Linux torch asks for these; a torch for CPUs does not, and pinned they would come with it, several GB for nothing.
 CUDA = re.compile(r"(cuda|nvidia|triton)\b")
 
-# TensorFlow asks for an older one than Keras takes, which has no wheels for the newest Python.
+# TensorFlow asks for an older one, which has no wheels for the newest Python.
 APART = re.compile(r"h5py\b")
 
 LOCK_HEADER = """\

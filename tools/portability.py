@@ -8,13 +8,13 @@ import time
 
 from tools.book import ROOT
 
-# What limits PyTorch, MKL, oneDNN and OpenBLAS to the instructions of a kind of processor, and the number of threads.
+# What limits PyTorch, MKL, oneDNN, OpenBLAS and JAX to the instructions of a kind of processor, and the number of threads.
 KINDS = {
     "as it is": {},
     "AVX2": {"ATEN_CPU_CAPABILITY": "avx2", "MKL_ENABLE_INSTRUCTIONS": "AVX2", "ONEDNN_MAX_CPU_ISA": "AVX2"}
-    | {"OPENBLAS_CORETYPE": "Haswell"},
+    | {"OPENBLAS_CORETYPE": "Haswell", "XLA_FLAGS": "--xla_cpu_max_isa=AVX2"},
     "no AVX": {"ATEN_CPU_CAPABILITY": "default", "MKL_ENABLE_INSTRUCTIONS": "SSE4_2", "ONEDNN_MAX_CPU_ISA": "SSE41"}
-    | {"OPENBLAS_CORETYPE": "Nehalem"},
+    | {"OPENBLAS_CORETYPE": "Nehalem", "XLA_FLAGS": "--xla_cpu_max_isa=SSE4_2"},
 }
 SETTINGS = [("as it is", 2), ("AVX2", 1), ("no AVX", 1), ("no AVX", 2)]  # `make test` runs as it is, on one thread
 

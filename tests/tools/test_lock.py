@@ -13,7 +13,8 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from tools.book import ROOT, chapters, code_cells, read
-from tools.lock import BINDER, CUDA, LOCK, digest, direct
+from tools.kernels import OWN, kernel
+from tools.lock import APART, BINDER, CUDA, LOCK, TENSORFLOW, digest, direct
 
 OURS = "one-by-one"
 
@@ -33,7 +34,8 @@ def pins(path: Path) -> dict[str, str]:
 
 
 def chosen(*groups: str) -> list[Requirement]:
-    return [Requirement(entry) for group in groups or direct() for entry in direct()[group]]
+    groups = groups or direct().keys() - {"tensorflow"}  # which has a lock of its own
+    return [Requirement(entry) for group in groups for entry in direct()[group]]
 
 
 def imported(sources: list[str]) -> set[str]:
@@ -62,7 +64,11 @@ def test_the_lock_is_of_these_direct_dependencies():
     )
 
 
-@pytest.mark.parametrize(("path", "groups"), [(LOCK, ()), (BINDER, ("lib", "run"))], ids=["lock", "binder"])
+@pytest.mark.parametrize(
+    ("path", "groups"),
+    [(LOCK, ()), (BINDER, ("lib", "run")), (TENSORFLOW, ("tensorflow",))],
+    ids=["lock", "binder", "tensorflow"],
+)
 def test_each_direct_dependency_is_pinned_to_a_version_that_satisfies_it(path, groups):
     pinned = pins(path)
     for requirement in chosen(*groups):
@@ -81,11 +87,17 @@ def test_what_is_installed_is_what_is_locked():
 
 
 def test_what_is_imported_is_chosen():
-    notebooks = [cell.source for path in chapters() for cell in code_cells(read(path))]
-    needs = {"lib": imported(code("lib") + notebooks), "all": imported(code("lib", "tools", "tests") + notebooks)}
-    assert {"numpy", "torch", "ipython"} <= needs["lib"]
-    for names, groups in ((needs["lib"], ["lib"]), (needs["all"], [])):
-        undeclared = names - {canonicalize_name(requirement.name) for requirement in chosen(*groups)}
+    books = {OWN: [], "tensorflow": []}
+    for notebook in map(read, chapters()):
+        books[kernel(notebook)] += [cell.source for cell in code_cells(notebook)]
+    own, lib = imported(books[OWN]), imported(code("lib"))
+    assert {"numpy", "torch", "ipython"} <= lib
+    assert {"jax", "keras", "scipy"} <= own
+    everything = own | lib | imported(code("tools", "tests", "chapters"))
+    theirs = {"tensorflow-cpu" if name == "tensorflow" else name for name in imported(books["tensorflow"])}
+    for names, groups in ((lib, ["lib"]), (own, ["lib", "run"]), (everything, []), (theirs, ["tensorflow"])):
+        named = {canonicalize_name(requirement.name) for requirement in chosen(*groups)}
+        undeclared = names - named - ({"numpy"} if groups == ["tensorflow"] else set())  # which TensorFlow brings
         assert undeclared == set(), "imported, and not among the direct dependencies in pyproject.toml"
 
 
@@ -94,6 +106,13 @@ def test_binder_has_its_part_of_the_lock():
     assert len(binder) < len(everything)
     for name, version in binder.items():
         assert version == everything.get(name), f"{name} is {version} for Binder alone: run make lock"
+
+
+def test_tensorflow_has_its_numbers_and_figures_from_the_same_releases():
+    theirs, ours = pins(TENSORFLOW), pins(LOCK)
+    shared = theirs.keys() & ours.keys()
+    assert {"numpy", "matplotlib", "keras"} <= shared
+    assert {name for name in shared if theirs[name] != ours[name]} <= {name for name in shared if APART.match(name)}
 
 
 @pytest.mark.parametrize("path", [LOCK, BINDER], ids=["lock", "binder"])
