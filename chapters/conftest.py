@@ -1,4 +1,4 @@
-"""What another kernel runs is left out where all is run in this one; `make test-tensorflow` runs it."""
+"""What another kernel runs is left out here; `make test-tensorflow` runs it."""
 
 from tools.book import read
 from tools.kernels import OWN, kernel

@@ -1,6 +1,6 @@
 """The kernels that notebooks run in: the book's own environment, and TensorFlow's, which not every machine can have.
 
-``python -m tools.kernels`` says why this one cannot, and exits with 0; where it can, it prints nothing and exits with 1.
+``python -m tools.kernels`` says why this one cannot, and exits with 0; where it can, it is silent and exits with 1.
 """
 
 import sys

@@ -8,7 +8,7 @@ import time
 
 from tools.book import ROOT
 
-# What limits PyTorch, MKL, oneDNN, OpenBLAS and JAX to the instructions of a kind of processor, and the number of threads.
+# What limits PyTorch, MKL, oneDNN, OpenBLAS and JAX to a kind of processor, and the number of threads.
 KINDS = {
     "as it is": {},
     "AVX2": {"ATEN_CPU_CAPABILITY": "avx2", "MKL_ENABLE_INSTRUCTIONS": "AVX2", "ONEDNN_MAX_CPU_ISA": "AVX2"}

@@ -23,6 +23,7 @@ def test_the_first_cell_writes_the_modules_that_the_chapter_needs(path, tmp_path
     copy = standalone(chapter)
     assert nbformat.writes(chapter) == before
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: name)  # TensorFlow is not in this environment
     exec(copy.cells[0].source, {})
     exec(copy.cells[0].source, {})  # a second time does no harm
     written = {file.name: file.read_text(encoding="utf-8") for file in (tmp_path / "lib").iterdir()}
@@ -46,6 +47,19 @@ def test_another_folder_of_that_name_is_left_alone(tmp_path, monkeypatch):
     with pytest.raises(FileExistsError, match="is not the book's: run this notebook in another folder"):
         exec(standalone(read(chapters()[0])).cells[0].source, {})
     assert [file.name for file in (tmp_path / "lib").iterdir()] == ["__init__.py"]
+
+
+def test_only_packages_that_are_imported_are_asked_for():
+    import_ = nbformat.v4.new_code_cell(
+        "import jax.numpy\nfrom keras import layers\nfrom lib.precision import round_mantissa"
+    )
+    chapter = nbformat.v4.new_notebook(cells=[import_, nbformat.v4.new_code_cell("import os\nimport pandas")])
+    assert "needed = {'jax': 'jax', 'keras': 'keras', 'numpy': 'numpy'}" in standalone(chapter).cells[0].source
+
+
+def test_a_copy_runs_in_whatever_kernel_there_is():
+    (chapter,) = [path for path in chapters() if path.stem == "in_tensorflow"]
+    assert standalone(read(chapter)).metadata.kernelspec.name == "python3"
 
 
 def test_a_missing_package_is_named(tmp_path, monkeypatch):
