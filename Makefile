@@ -67,7 +67,7 @@ test: $(if $(CHAPTER),test-chapter,lint test-lib test-outputs book test-pages)
 test-chapter: lint
 	@test -f chapters/$(CHAPTER).ipynb || { echo "CHAPTER: expected a notebook in chapters/, got $(CHAPTER)"; exit 1; }
 	$(BIN)/pytest -q tests/book/test_chapters.py -k "$(CHAPTER) or page or front or listed or contents"
-	OMP_NUM_THREADS=1 $(NBVAL) chapters/$(CHAPTER).ipynb
+	$(if $(filter in_tensorflow,$(CHAPTER)),@$(MAKE) --no-print-directory test-tensorflow,OMP_NUM_THREADS=1 $(NBVAL) chapters/$(CHAPTER).ipynb)
 	@$(MAKE) --no-print-directory book
 	$(BIN)/pytest -q -rs tests/book/test_pages.py -k "chapters/$(CHAPTER).html or ($(CHAPTER) and (button or figure))"
 
