@@ -102,11 +102,11 @@ CALLS = {
     lib.pooling.avg_pool2d: {"input": X, "kernel_size": 2, "stride": 2, "padding": 0},
     lib.pooling.global_avg_pool2d: {"input": X},
     lib.pooling.max_pool2d: {"input": X, "kernel_size": 2, "stride": 2, "padding": 0, "dilation": 1},
+    lib.precision.round_mantissa: {"values": [1.0, 2.5], "bits": 10},
     lib.reduction.best_pair: {"table": np.eye(3), "width": 2},
     lib.reduction.covariance: {"maps": np.arange(12.0).reshape(3, 2, 2)},
     lib.reduction.random_pair: {"table": np.eye(3), "width": 2, "rng": np.random.default_rng(0)},
     lib.reduction.variance_kept: {"table": np.eye(3), "pair": np.eye(3)},
-    lib.precision.round_mantissa: {"values": [1.0, 2.5], "bits": 10},
     lib.resnet.BasicBlock: BLOCK,
     lib.resnet.Bottleneck: {**BLOCK, "stride_on": "3x3"},
     lib.resnet.ResNet: {"block": lib.resnet.BasicBlock, "depths": (1, 1, 1, 1), "num_classes": 2, "in_channels": 1}
