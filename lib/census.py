@@ -59,6 +59,8 @@ class Network:
 
 TORCHVISION = "torchvision's table of weights"
 #: The census, by name, in the order of the papers. Torchvision calls MACs "FLOPS".
+#:
+#: :meta hide-value:
 NETWORKS = {
     "AlexNet": Network(2012, AlexNet, 224, None, None, ""),
     "NiN": Network(2013, NetworkInNetwork, 32, None, None, ""),
