@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tools.book import HTML, chapters, contents, lessons, numbers, read
 from tools.browser import PAGES, visit
+from tools.code_lines import BLOCK, TAG
 from tools.launch import launch_buttons, repository
 from tools.reference import imported, public
 
@@ -85,6 +86,16 @@ def test_everything_public_has_an_entry_with_its_source_and_its_places_in_the_bo
             assert f'href="{chapter}.html#' in in_the_book
     for number, chapter in re.findall(r'chapter (\d+), <a [^>]*href="(\w+)\.html', in_the_book):
         assert numbers()[chapter] == int(number)
+
+
+@pytest.mark.parametrize("page", [path.stem for path in chapters()])
+def test_no_element_of_a_built_page_reaches_over_two_lines(page):
+    blocks = BLOCK.findall((HTML / "chapters" / f"{page}.html").read_text(encoding="utf-8"))
+    assert len(blocks) > 3
+    for _, code, _ in blocks:
+        for line in code.split("\n"):
+            assert line.count("<span") + line.count("<a ") == line.count("</span>") + line.count("</a>"), line
+            assert not TAG.sub("", line).strip() or re.search('<span class="line"', line), line
 
 
 @pytest.mark.parametrize("page", PAGES)

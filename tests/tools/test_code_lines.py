@@ -1,11 +1,6 @@
 """Lines of code in elements of their own: nothing is lost, and each knows how far in it begins."""
 
-import re
-
-import pytest
-
-from tools.book import HTML, chapters
-from tools.code_lines import BLOCK, TAG, wrap
+from tools.code_lines import TAG, wrap
 
 
 def test_lines_keep_their_words_and_know_their_indentation():
@@ -19,13 +14,3 @@ def test_lines_keep_their_words_and_know_their_indentation():
         '<span class="line">c</span>',
         "",
     ]
-
-
-@pytest.mark.parametrize("page", [path.stem for path in chapters()])
-def test_no_element_of_a_built_page_reaches_over_two_lines(page):
-    blocks = BLOCK.findall((HTML / "chapters" / f"{page}.html").read_text(encoding="utf-8"))
-    assert len(blocks) > 3
-    for _, code, _ in blocks:
-        for line in code.split("\n"):
-            assert line.count("<span") + line.count("<a ") == line.count("</span>") + line.count("</a>"), line
-            assert not TAG.sub("", line).strip() or re.search('<span class="line"', line), line
