@@ -51,22 +51,23 @@ class Row:
 
 def bundles(model: nn.Module, shape: Shape) -> Iterator[tuple[int, list[Row]]]:
     """Lines, and how many times each bundle of them stands in the network."""
-    units = _outputs(model, shape)
-    lines = [(_lines(*unit), unit[3]) for unit in units]
+    units = [unit for unit in _outputs(model, shape) if list(unit[1].children()) or _made_by(unit[1], unit[2])]
     # Of a stage's blocks the first differs, where it halves the pixels; the last speaks for all.
-    for _, alike in groupby((line for line in lines if line[0]), key=lambda line: (len(line[0]) > 1, line[1])):
-        same = [rows for rows, _ in alike]
-        if len(same[-1]) > 1:
-            yield len(same), same[-1]
+    for _, alike in groupby(units, key=lambda unit: (type(unit[1]) if list(unit[1].children()) else None, unit[3])):
+        same = list(alike)
+        last = _lines(*same[-1])
+        if len(last) > 1:
+            yield len(same), last
         else:
-            yield from ((1, rows) for rows in same)
+            yield from ((1, _lines(*unit)) for unit in same[:-1])
+            yield 1, last
 
 
 def _lines(name: str, unit: nn.Module, before: Shape, after: Shape) -> list[Row]:
-    """A layer or stacked branches as one line, none if it is not shown; a block as a line for each of its tensors."""
+    """A layer or stacked branches as one line; a block as a line for each of its tensors."""
     if not list(unit.children()):
         made_by = _made_by(unit, before)
-        return [Row(made_by, (Tensor(made_by, after),))] if made_by else []
+        return [Row(made_by, (Tensor(made_by, after),))]
     ways, join = paths(unit, before)
     if join == "stacked":
         return [Row(_spaced(name), tuple(path[-1] for path in ways))]

@@ -1,6 +1,6 @@
 """Checks shared by the modules: every error names the argument, what was expected and what came."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from numbers import Integral, Real
 from typing import Any
 
@@ -97,6 +97,18 @@ def sequence(name: str, values: Any, of: str) -> list:
     if isinstance(values, str | bytes) or not isinstance(values, Sequence):
         raise TypeError(f"{name}: expected a sequence of {of}, got {values!r}")
     return list(values)
+
+
+def measures(name: str, results: Any, chosen: Any, of: str = "results") -> list[str]:
+    """``chosen`` as a list of measures that every network has in ``results``, the argument ``of``: runs by measure."""
+    if not isinstance(results, Mapping) or not all(isinstance(runs, Mapping) for runs in results.values()):
+        raise TypeError(f"{of}: expected runs by measure by network, got {results!r:.80}")
+    names = sequence(name, chosen, "names")
+    for runs in results.values():
+        for measure in names:
+            if not isinstance(measure, str) or measure not in runs:
+                raise ValueError(f"{name}: expected measures of every network, got {measure!r}, which is not there")
+    return names
 
 
 def shape(name: str, value: object, lengths: tuple[int, ...], axes: str) -> tuple[int, ...]:

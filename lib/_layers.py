@@ -1,6 +1,7 @@
 """What the networks of the book share."""
 
 from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
@@ -45,3 +46,28 @@ class ConvNorm(Layers):
 def head(maps: int, num_classes: int) -> "OrderedDict[str, nn.Module]":
     """The mean of each map, and a fully connected layer."""
     return OrderedDict(average=nn.AdaptiveAvgPool2d(1), flatten=nn.Flatten(), scores=nn.Linear(maps, num_classes))
+
+
+def stages(
+    stem: int,
+    rows: Iterable[tuple[Callable[[int, int, int], nn.Module], int, int, int]],
+    activation: type[nn.Module],
+    num_classes: int,
+) -> "OrderedDict[str, nn.Module]":
+    """A 3×3 with stride 2, stages of blocks, a 1×1 to 1,280 maps and the head: MobileNetV2 and those built after it.
+
+    Args:
+        stem: maps after the 3×3.
+        rows: of each stage what makes a block, from maps in, maps out and stride; its maps; how many blocks; and the
+            stride of the first.
+        activation: behind the first and the last convolution.
+        num_classes: scores to give.
+    """
+    layers: OrderedDict[str, nn.Module] = OrderedDict(stem=ConvNorm(3, stem, 3, 2, activation=activation))
+    c_in = stem
+    for stage, (block, maps, blocks, stride) in enumerate(rows, 1):
+        for k in range(blocks):
+            layers[f"block{stage}_{k}"] = block(c_in, maps, stride if k == 0 else 1)
+            c_in = maps
+    layers["last"] = ConvNorm(c_in, 1280, activation=activation)
+    return layers | head(1280, num_classes)

@@ -13,6 +13,7 @@ from torch import nn
 
 from lib import _arguments as arguments
 from lib._anatomy import Row, Tensor, bundles, paths
+from lib._blank import blank
 from lib.figures import INK, KINDS, PAPER, SHADE, WIDTH
 
 __all__ = ["draw_network", "draw_paths"]
@@ -51,10 +52,7 @@ def draw_network(model: nn.Module, input_shape: tuple[int, ...], longest: int | 
         return 0.55 * (row.tensors[0].side / highest) ** 0.5
 
     total = sum(max(LINE, height(row) + 0.06) for row in rows)
-    _, ax = plt.subplots(figsize=(WIDTH, total), layout="none")
-    ax.set_position((0, 0, 1, 1))
-    ax.set(xlim=(0, WIDTH), ylim=(0, total))
-    ax.axis("off")
+    ax = blank(WIDTH, total)
     bars = (1.3, 4.1)  # where they begin and may end, in inches
     y = total
     for times, lines in groups:
@@ -108,10 +106,7 @@ def draw_paths(blocks: Mapping[str, tuple[nn.Module, tuple[int, ...]]], columns:
     tensors = [tensor for ways, _ in drawn.values() for path in ways for tensor in path]
     longest = max([tensor.maps for tensor in tensors] + [shape[0] for shape in shapes.values()])
     heights = [1.35 + 0.56 * max(len(path) for _, (ways, _) in bundle for path in ways) for bundle in rows]
-    _, ax = plt.subplots(figsize=(WIDTH, sum(heights)), layout="none")
-    ax.set_position((0, 0, 1, 1))
-    ax.set(xlim=(0, WIDTH), ylim=(0, sum(heights)))
-    ax.axis("off")
+    ax = blank(WIDTH, sum(heights))
     lane, top = WIDTH / lanes, sum(heights)
     for bundle, height in zip(rows, heights, strict=True):
         left = 0.0

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
+from lib._totals import totals
 from lib.convnext import ConvNeXt
 from lib.cost import Cost, layer_table
 from lib.densenet import DenseNet
@@ -57,6 +58,7 @@ class Network:
         return by_kind(self.model(), (3, self.side, self.side))
 
 
+KINDS = ("1×1", "depthwise", "larger kernels", "gates", "fully connected", "attention", "rest")
 TORCHVISION = "torchvision's table of weights"
 #: The census, by name, in the order of the papers. Torchvision calls MACs "FLOPS".
 #:
@@ -95,16 +97,10 @@ def by_kind(model: nn.Module, input_shape: tuple[int, ...]) -> dict[str, tuple[i
     >>> by_kind(nn.Sequential(nn.Conv2d(3, 8, 3), nn.Conv2d(8, 4, 1)), (3, 6, 6))
     {'1×1': (36, 512), 'larger kernels': (224, 3456)}
     """
-    table = layer_table(model, input_shape)
-    kinds = dict.fromkeys(
-        ("1×1", "depthwise", "larger kernels", "gates", "fully connected", "attention", "rest"), (0, 0)
-    )
+    layers = layer_table(model, input_shape).layers
     modules = dict(model.named_modules())
-    for name, cost in table.layers:
-        kind = _kind(modules.get(name.split()[0], model), cost)
-        parameters, macs = kinds[kind]
-        kinds[kind] = (parameters + cost.parameters, macs + cost.macs)
-    return {kind: costs for kind, costs in kinds.items() if any(costs)}
+    kinds = totals((_kind(modules.get(name.split()[0], model), cost), cost) for name, cost in layers)
+    return {kind: kinds[kind] for kind in KINDS if kind in kinds}
 
 
 def _kind(layer: nn.Module, cost: Cost) -> str:

@@ -101,7 +101,7 @@ def leads(of: str, results: Mapping[str, Mapping[str, ArrayLike]], measures: Seq
     -------------------------------
     b           +2.50 ± 0.50  ahead
     """
-    measures = _checked(results, measures)
+    measures = arguments.measures("measures", results, measures)
     if not isinstance(of, str) or of not in results:
         raise ValueError(f"of: expected one of {tuple(results)}, got {of!r}")
     rows = [[name, *_cells(results[of], results[name], measures)] for name in results if name != of]
@@ -128,7 +128,8 @@ def leads_of_pairs(
     >>> [row[::2] for row in leads_of_pairs([("a", "b"), ("b", "a")], results, ["right (%)"]).rows]
     [['a against b', 'ahead'], ['b against a', 'behind']]
     """
-    measures, pairs = _checked(results, measures), arguments.sequence("pairs", pairs, "pairs of names")
+    measures = arguments.measures("measures", results, measures)
+    pairs = arguments.sequence("pairs", pairs, "pairs of names")
     for pair in pairs:
         if not isinstance(pair, tuple | list) or len(pair) != 2 or not all(isinstance(name, str) for name in pair):
             raise ValueError(f"pairs: expected pairs of names, got {pair!r}")
@@ -139,16 +140,6 @@ def leads_of_pairs(
     for one, other in pairs:
         rows.append([f"{one} against {other}", *_cells(results[one], results[other], measures, count)])
     return Table(["", *_head(measures)], rows)
-
-
-def _checked(results: Mapping[str, Mapping[str, ArrayLike]], measures: Sequence[str]) -> list[str]:
-    if not isinstance(results, Mapping) or not all(isinstance(runs, Mapping) for runs in results.values()):
-        raise TypeError(f"results: expected runs by measure by network, got {results!r:.80}")
-    measures = arguments.sequence("measures", measures, "names")
-    missing = [(name, m) for name, runs in results.items() for m in measures if not isinstance(m, str) or m not in runs]
-    if missing:
-        raise ValueError(f"measures: expected measures of every network, got {missing[0][1]!r}, which is not there")
-    return measures
 
 
 def _head(measures: Sequence[str]) -> list[str]:

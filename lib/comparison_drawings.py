@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from lib.comparison import paired_difference
@@ -44,12 +45,7 @@ def show_leads(pairs: Sequence[tuple[str, str]], conditions: Mapping[str, Result
         values, reach = zip(*gaps, strict=True)
         ax.errorbar(values, places, xerr=reach, fmt=marker, color=color, mfc=fill, capsize=3, label=name)
     ax.axvline(0, color=INK, lw=1)
-    ax.set_yticks(range(len(pairs)), [other for _, other in pairs])
-    ax.set(xlabel=xlabel, ylim=(len(pairs) - 0.5, -0.5))
-    ax.grid(axis="y", visible=False)
-    if len(conditions) > 1:
-        ax.figure.legend(loc="outside upper left", ncols=len(conditions), frameon=False)
-    plt.show()
+    _show_rows(ax, [other for _, other in pairs], xlabel, len(conditions))
 
 
 def _lead(runs: np.ndarray, others: np.ndarray) -> tuple[float, float]:
@@ -84,9 +80,14 @@ def show_runs(results: Results, measures: Mapping[str, str], xlabel: str, breaks
             ax.plot(values, [row + offset] * len(values), marker, color=color, mfc=fill, alpha=0.6, ls="", label=name)
     for row in breaks:
         ax.axhline(row - 0.5, color=INK, lw=1)
-    ax.set_yticks(range(len(results)), list(results))
-    ax.set(xlabel=xlabel, ylim=(len(results) - 0.5, -0.5))
+    _show_rows(ax, list(results), xlabel, len(measures))
+
+
+def _show_rows(ax: Axes, labels: Sequence[str], xlabel: str, kinds: int) -> None:
+    """Rows from the top down, each with its label; the kinds of points named above, if there is more than one."""
+    ax.set_yticks(range(len(labels)), labels)
+    ax.set(xlabel=xlabel, ylim=(len(labels) - 0.5, -0.5))
     ax.grid(axis="y", visible=False)
-    if len(measures) > 1:
-        ax.figure.legend(loc="outside upper left", ncols=len(measures), frameon=False)
+    if kinds > 1:
+        ax.figure.legend(loc="outside upper left", ncols=kinds, frameon=False)
     plt.show()

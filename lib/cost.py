@@ -17,6 +17,7 @@ from lib import _arguments as arguments
 from lib import _on_shapes as on_shapes
 from lib import _windows as windows
 from lib._arguments import IntOrPair
+from lib._totals import totals
 from lib.tables import Table
 
 __all__ = ["Cost", "LayerTable", "conv2d_cost", "layer_table", "linear_cost", "pool2d_cost"]
@@ -158,13 +159,8 @@ class LayerTable:
 
     def by_kernel(self) -> dict[str, tuple[int, int]]:
         """Parameters and MACs of "1×1" and of each other kernel, of "fully connected" layers and of the "rest"."""
-        kinds: dict[str, tuple[int, int]] = {}
-        for name, cost in self.layers:
-            layer = re.search(r"Conv2d (.+)|Linear", name)
-            kind = (layer[1] or "fully connected") if layer else "rest"
-            parameters, macs = kinds.get(kind, (0, 0))
-            kinds[kind] = (parameters + cost.parameters, macs + cost.macs)
-        return {kind: costs for kind, costs in kinds.items() if any(costs)}
+        layers = [(re.search(r"Conv2d (.+)|Linear", name), cost) for name, cost in self.layers]
+        return totals(((layer[1] or "fully connected") if layer else "rest", cost) for layer, cost in layers)
 
     def _table(self) -> Table:
         most = max((cost.activation_bytes() for _, cost in self.layers), default=0)

@@ -5,11 +5,12 @@ Stochastic depth, which changes neither weights nor shapes, is left out.
 """
 
 from collections import OrderedDict
+from functools import partial
 
 from torch import nn
 
 from lib import _arguments as arguments
-from lib._layers import ConvNorm, Layers, Residual, head
+from lib._layers import ConvNorm, Layers, Residual, stages
 from lib.mobilenet import InvertedResidual
 
 __all__ = ["EfficientNetB0", "EfficientNetV2S"]
@@ -43,14 +44,8 @@ class EfficientNetB0(Layers):
 
     def __init__(self, num_classes: int = 1000):
         num_classes = arguments.integer("num_classes", num_classes, 1)
-        layers: OrderedDict[str, nn.Module] = OrderedDict(stem=ConvNorm(3, 32, 3, 2, activation=nn.SiLU))
-        c_in = 32
-        for stage, (expansion, kernel, maps, blocks, stride) in enumerate(B0, 1):
-            for k in range(blocks):
-                layers[f"block{stage}_{k}"] = _gated(c_in, maps, stride if k == 0 else 1, expansion, kernel)
-                c_in = maps
-        layers["last"] = ConvNorm(c_in, 1280, activation=nn.SiLU)
-        super().__init__(layers | head(1280, num_classes))
+        rows = [(partial(_gated, expansion=wider, kernel_size=k), maps, n, stride) for wider, k, maps, n, stride in B0]
+        super().__init__(stages(32, rows, nn.SiLU, num_classes))
 
 
 class EfficientNetV2S(Layers):
@@ -71,15 +66,8 @@ class EfficientNetV2S(Layers):
 
     def __init__(self, num_classes: int = 1000):
         num_classes = arguments.integer("num_classes", num_classes, 1)
-        layers: OrderedDict[str, nn.Module] = OrderedDict(stem=ConvNorm(3, 24, 3, 2, activation=nn.SiLU))
-        c_in = 24
-        for stage, (kind, expansion, maps, blocks, stride) in enumerate(V2S, 1):
-            block = _fused if kind == "full" else _gated
-            for k in range(blocks):
-                layers[f"block{stage}_{k}"] = block(c_in, maps, stride if k == 0 else 1, expansion)
-                c_in = maps
-        layers["last"] = ConvNorm(c_in, 1280, activation=nn.SiLU)
-        super().__init__(layers | head(1280, num_classes))
+        rows = [(partial(BLOCKS[kind], expansion=wider), maps, n, stride) for kind, wider, maps, n, stride in V2S]
+        super().__init__(stages(24, rows, nn.SiLU, num_classes))
 
 
 def _gated(c_in: int, c_out: int, stride: int, expansion: int, kernel_size: int = 3) -> nn.Module:
@@ -95,3 +83,6 @@ def _fused(c_in: int, c_out: int, stride: int, expansion: int) -> nn.Module:
         widen = ConvNorm(c_in, c_in * expansion, 3, stride, activation=nn.SiLU)
         body = Layers(OrderedDict(widen=widen, project=ConvNorm(c_in * expansion, c_out, activation=None)))
     return Residual(body) if stride == 1 and c_in == c_out else body
+
+
+BLOCKS = {"full": _fused, "depthwise": _gated}

@@ -4,12 +4,13 @@ Howard et al., *MobileNets*, arXiv 1704.04861; Sandler et al., *MobileNetV2*, ar
 """
 
 from collections import OrderedDict
+from functools import partial
 
 import torch
 from torch import nn
 
 from lib import _arguments as arguments
-from lib._layers import ConvNorm, Layers, Residual, head
+from lib._layers import ConvNorm, Layers, Residual, head, stages
 
 __all__ = ["DepthwiseSeparable", "InvertedResidual", "MobileNet", "MobileNetV2", "SqueezeExcitation"]
 
@@ -167,14 +168,8 @@ class MobileNetV2(Layers):
 
     def __init__(self, num_classes: int = 1000):
         num_classes = arguments.integer("num_classes", num_classes, 1)
-        layers: OrderedDict[str, nn.Module] = OrderedDict(stem=ConvNorm(3, 32, 3, 2, activation=nn.ReLU6))
-        c_in = 32
-        for stage, (expansion, maps, blocks, stride) in enumerate(BODY_2, 1):
-            for k in range(blocks):
-                layers[f"block{stage}_{k}"] = InvertedResidual(c_in, maps, stride if k == 0 else 1, expansion)
-                c_in = maps
-        layers["last"] = ConvNorm(c_in, 1280, activation=nn.ReLU6)
-        super().__init__(layers | head(1280, num_classes))
+        rows = [(partial(InvertedResidual, expansion=wider), maps, n, stride) for wider, maps, n, stride in BODY_2]
+        super().__init__(stages(32, rows, nn.ReLU6, num_classes))
 
 
 def _activation(value: object) -> type[nn.Module]:

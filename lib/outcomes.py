@@ -14,14 +14,19 @@ from lib.training import History
 __all__ = ["differences", "means", "outcomes"]
 
 
-def outcomes(runs: Sequence[tuple[nn.Module, History]]) -> dict[str, list[float]]:
+def outcomes(
+    runs: Sequence[tuple[nn.Module, History]],
+    training: str = "training digits (%)",
+    test: str = "test digits (%)",
+) -> dict[str, list[float]]:
     """What the runs of one network came to, one number a run: the last loss, and digits read rightly, in percent.
 
     Args:
         runs: as :func:`lib.training.train_many` gives them.
+        training, test: what to call the shares of the training and of the test examples.
 
     Raises:
-        TypeError: the runs are no pairs of a model and its history.
+        TypeError: the runs are no pairs of a model and its history, or a name is no string.
 
     >>> outcomes([(nn.Identity(), History([2.0, 1.0], 0.75, 0.5))])
     {'loss': [1.0], 'training digits (%)': [75.0], 'test digits (%)': [50.0]}
@@ -29,10 +34,13 @@ def outcomes(runs: Sequence[tuple[nn.Module, History]]) -> dict[str, list[float]
     pairs = arguments.sequence("runs", runs, "pairs (model, history)")
     if not all(isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[1], History) for pair in pairs):
         raise TypeError(f"runs: expected pairs (model, history), got {runs!r:.80}")
+    for name, value in (("training", training), ("test", test)):
+        if not isinstance(value, str):
+            raise TypeError(f"{name}: expected a string, got {value!r}")
     return {
         "loss": [history.loss[-1] for _, history in pairs],
-        "training digits (%)": [100 * history.train_accuracy for _, history in pairs],
-        "test digits (%)": [100 * history.test_accuracy for _, history in pairs],
+        training: [100 * history.train_accuracy for _, history in pairs],
+        test: [100 * history.test_accuracy for _, history in pairs],
     }
 
 
@@ -53,7 +61,7 @@ def means(results: Mapping[str, Mapping[str, ArrayLike]], formats: Mapping[str, 
     """
     if not isinstance(formats, Mapping):
         raise TypeError(f"formats: expected formats by measure, got {formats!r:.80}")
-    _check_measures(results, "formats", list(formats))
+    arguments.measures("formats", results, list(formats))
     for spec in formats.values():
         if not isinstance(spec, str) or not re.fullmatch(r"\+?\.\d+f", spec):
             raise ValueError(f"formats: expected a number of decimals, such as '.1f', got {spec!r}")
@@ -88,18 +96,9 @@ def differences(
     if not isinstance(pairs, Mapping) or not all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs.values()):
         raise TypeError(f"pairs: expected two networks' runs by name, got {pairs!r:.80}")
     for pair in pairs.values():
-        _check_measures(dict(enumerate(pair)), "measures", measures, "pairs")
+        arguments.measures("measures", dict(enumerate(pair)), measures, "pairs")
     rows = [
         [name, *(f"{paired_difference(one[measure], other[measure]):+.1f}" for measure in measures)]
         for name, (one, other) in pairs.items()
     ]
     return Table([title, *measures], rows)
-
-
-def _check_measures(results: object, name: str, measures: Sequence, of: str = "results") -> None:
-    if not isinstance(results, Mapping) or not all(isinstance(runs, Mapping) for runs in results.values()):
-        raise TypeError(f"{of}: expected runs by measure by network, got {results!r:.80}")
-    for runs in results.values():
-        for measure in measures:
-            if not isinstance(measure, str) or measure not in runs:
-                raise ValueError(f"{name}: expected measures of every network, got {measure!r}, which is not there")

@@ -7,6 +7,7 @@ from matplotlib.patches import Circle, Rectangle
 from torch import nn
 
 from lib import _arguments as arguments
+from lib._blank import blank
 from lib.figures import BLUE, INK, ORANGE, PAPER, SHADE, WIDTH
 from lib.network_in_network import MLPConv
 
@@ -43,10 +44,7 @@ def perceptron_under_a_patch(layer: MLPConv, size: tuple[int, int]) -> None:
         raise ValueError(f"size: expected at least the {kernel[0]}×{kernel[1]} pixels of a patch, got {image}")
 
     height = image[0] + (channels + widths[-1]) * LEAN + ROW * len(widths) + out[0] + 5
-    _, ax = plt.subplots(figsize=(WIDTH, height / 10), layout="none")
-    ax.set_position((0, 0, 1, 1))
-    ax.set(xlim=(0, 10 * WIDTH), ylim=(0, height))
-    ax.axis("off")
+    ax = blank(10 * WIDTH, height)
     bottom = height - 0.5 - image[0] - channels * LEAN
     place = (out[0] // 2, out[1] // 2)
     patch = _maps(ax, (HALF - image[1] / 2, bottom), channels, image, place, kernel, ORANGE)

@@ -5,6 +5,7 @@ from typing import Any
 import torch
 
 from lib import resnet
+from lib._totals import totals
 from lib.cost import LayerTable, conv2d_cost, layer_table, linear_cost
 
 __all__ = ["by_part", "resnet_table", "vgg_macs"]
@@ -59,15 +60,10 @@ def by_part(table: LayerTable) -> dict[str, tuple[float, float]]:
         raise TypeError(f"table: expected a LayerTable, got {table!r:.80}")
     if not (table.parameters and table.macs):
         raise ValueError(f"table: expected layers with parameters that do some work, got {table!r:.80}")
-    shares: dict[str, tuple[float, float]] = {}
-    for name, cost in table.layers:
-        part = next((PARTS[word] for word in PARTS if word in name), "the rest")
-        parameters, macs = shares.get(part, (0.0, 0.0))
-        shares[part] = (
-            parameters + 100 * cost.parameters / table.parameters,
-            macs + 100 * cost.macs / table.macs,
-        )
-    return dict(sorted(shares.items()))
+    parts = totals(
+        (next((PARTS[word] for word in PARTS if word in name), "the rest"), cost) for name, cost in table.layers
+    )
+    return {part: (100 * p / table.parameters, 100 * m / table.macs) for part, (p, m) in sorted(parts.items())}
 
 
 def vgg_macs(layers: int) -> tuple[int, int]:

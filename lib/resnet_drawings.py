@@ -9,6 +9,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from lib import _arguments as arguments
+from lib._blank import blank
 from lib.cost import Cost, layer_table
 from lib.figures import BLUE, INK, PAPER, WIDTH
 from lib.resnet import ResNet
@@ -43,10 +44,7 @@ def draw_stages(networks: Mapping[str, ResNet], input_shape: tuple[int, ...] = (
     scale = TALLEST / most**0.5
     highs = [max(_high(layer, scale) for layer in layers) for layers in tables.values()]
     height = sum(highs) + len(highs) * (TITLE + ARC + BELOW)
-    _, ax = plt.subplots(figsize=(WIDTH, height), layout="none")
-    ax.set_position((0, 0, 1, 1))
-    ax.set(xlim=(0, WIDTH), ylim=(0, height))
-    ax.axis("off")
+    ax = blank(WIDTH, height)
     top = height
     for high, (title, layers) in zip(highs, tables.items(), strict=True):
         ax.text(0.05, top - TITLE / 2, title, weight="bold", va="center")

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from torch import nn
 
+from lib.outcomes import outcomes
 from lib.training import Examples, accuracy, train_many
 
 __all__ = ["trials"]
@@ -45,12 +46,9 @@ def trials(
     views = {} if views is None else views
     if not isinstance(views, Mapping) or not all(isinstance(n, str) and callable(v) for n, v in views.items()):
         raise TypeError(f"views: expected functions by name, got {views!r:.80}")
-    models, histories = zip(*train_many(build, splits, epochs, learning_rate, batch_size), strict=True)
-    measured = {
-        "loss": [history.loss[-1] for history in histories],
-        "training (%)": [100 * history.train_accuracy for history in histories],
-        test: [100 * history.test_accuracy for history in histories],
-    }
+    runs = train_many(build, splits, epochs, learning_rate, batch_size)
+    measured = outcomes(runs, "training (%)", test)
+    models = [model for model, _ in runs]
     for name, view in views.items():
         tests = [(view(np.asarray(images)), labels) for _, (images, labels) in splits]
         with ThreadPoolExecutor(2) as pool:  # two at a time, on two cores

@@ -10,6 +10,7 @@ from matplotlib.patches import Rectangle
 from torch import nn
 
 from lib import _arguments as arguments
+from lib._blank import blank
 from lib.datasets import scatter, split_digits
 from lib.figures import BLUE, GREEN, INK, ORANGE, PAPER, SHADE, WIDTH
 from lib.fully_connected import linear_to_conv2d
@@ -24,7 +25,7 @@ def one_answer() -> None:
     """Draw what a classifier gives for a piece of 8×8 pixels, and what the same weights give for a larger canvas."""
     canvas, placed = scatter(split_digits(1200)[1], np.random.default_rng(13), CANVAS, count=5)
     top, left, _ = placed[0]
-    ax = _canvas((52, 32.5))
+    ax = blank(52, 32.5)
     piece, pixel = canvas[top : top + WINDOW, left : left + WINDOW], 0.6
     _picture(ax, piece, (7.2, 24.6), pixel)
     _stack(ax, (36, 25.8), (1, 1), 2.4, (0, 0))
@@ -48,7 +49,7 @@ def folded_row() -> None:
     linear = nn.Linear(256, 1, bias=False)
     linear.weight.data = torch.arange(1.0, 257.0)[None]
     numbers = linear_to_conv2d(linear, kernel_size=4).weight[0].int().numpy()  # (maps, rows, columns)
-    ax, cell = _canvas((52, 28.5)), 3.4
+    ax, cell = blank(52, 28.5), 3.4
     ax.text(26, 26.3, "a row of the matrix: 256 weights", ha="center")
     ax.text(26, 0.3, "the same 256: a filter of 4×4 on 16 maps", ha="center")
     for index, color, left in ((0, BLUE, 0.6), (1, ORANGE, 16), (15, GREEN, 37.2)):
@@ -79,7 +80,7 @@ def shared_sums(kernel_size: Sequence[int]) -> None:
     names = ["picture", *(f"{kernel}×{kernel}" for kernel in kernels)]
     margin, gap = 0.8, 1.6
     width = sum(side + 1 for side in sides) + gap * (len(sides) - 1) + 2 * margin
-    ax = _canvas((width, sides[0] + 6.6))
+    ax = blank(width, sides[0] + 6.6)
     left, middle = margin, 4.6 + sides[0] / 2
     paint = ((BLUE, "\\\\\\", "one window"), (GREEN, "", "both"), (ORANGE, "///", "its neighbour"))
     for side, name in zip(sides, names, strict=True):
@@ -132,15 +133,6 @@ def found_digits(canvas: np.ndarray, found: Sequence[tuple[int, int, int]], chan
         ax.set_title(title)
         ax.axis("off")
     plt.show()
-
-
-def _canvas(size: tuple[float, float]) -> Axes:
-    """An empty drawing of so many units, as wide as all figures."""
-    _, ax = plt.subplots(figsize=(WIDTH, WIDTH * size[1] / size[0]), layout="none")
-    ax.set_position((0, 0, 1, 1))
-    ax.set(xlim=(0, size[0]), ylim=(0, size[1]))
-    ax.axis("off")
-    return ax
 
 
 def _picture(ax: Axes, picture: np.ndarray, corner: tuple[float, float], pixel: float) -> None:

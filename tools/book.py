@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -48,6 +49,14 @@ def read(path: Path) -> NotebookNode:
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
     """The cells of code, in order."""
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def drawn(notebook: NotebookNode) -> Iterator[tuple[NotebookNode, str]]:
+    """Each figure of the notebook: the cell that draws it, and its SVG."""
+    for cell in code_cells(notebook):
+        for output in cell.outputs:
+            if svg := output.get("data", {}).get("image/svg+xml"):
+                yield cell, svg
 
 
 def text(notebook: NotebookNode) -> str:

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from tools.book import code_cells, lessons, minutes, numbers, question, read, title
+from tools.book import drawn, lessons, minutes, numbers, question, read, title
 
 PICTURES = "_build/cards"  # under the sources, where Sphinx looks for pictures
 
@@ -62,12 +62,10 @@ def drawing(notebook: NotebookNode, name: str | None) -> tuple[str, str]:
     Raises:
         ValueError: there is no such figure.
     """
-    for cell in code_cells(notebook):
+    for cell, svg in drawn(notebook):
         mystnb = cell.metadata.get("mystnb", {})
-        for output in cell.outputs:
-            svg = output.get("data", {}).get("image/svg+xml")
-            if svg and name in (None, mystnb.get("figure", {}).get("name")):
-                return svg, mystnb.get("image", {}).get("alt", "")
+        if name in (None, mystnb.get("figure", {}).get("name")):
+            return svg, mystnb.get("image", {}).get("alt", "")
     raise ValueError(f"cards: expected a figure {name!r} in the chapter {title(notebook)!r}, found none")
 
 

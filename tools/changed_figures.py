@@ -12,7 +12,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from tools.book import BUILD, code_cells
+from tools.book import BUILD, code_cells, drawn
 
 PAGE = BUILD / "figures.html"
 FINGERPRINT = re.compile(r"<dc:description>(.*?)</dc:description>", re.DOTALL)
@@ -23,11 +23,10 @@ STYLE = (
 
 def figures(notebook: NotebookNode) -> dict[str, str]:
     """The SVG of each figure of a notebook, by name."""
+    numbers = {cell.id: number for number, cell in enumerate(code_cells(notebook), 1)}
     return {
-        cell.metadata.get("mystnb", {}).get("figure", {}).get("name", f"code cell {number}"): out.data["image/svg+xml"]
-        for number, cell in enumerate(code_cells(notebook), 1)
-        for out in cell.outputs
-        if "image/svg+xml" in out.get("data", {})
+        cell.metadata.get("mystnb", {}).get("figure", {}).get("name", f"code cell {numbers[cell.id]}"): svg
+        for cell, svg in drawn(notebook)
     }
 
 

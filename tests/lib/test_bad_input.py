@@ -96,7 +96,7 @@ CALLS = {
     lib.network_in_network.NetworkInNetwork: {"in_channels": 3, "num_classes": 2, "dropout": 0.5},
     lib.outcomes.differences: {"title": "a", "pairs": {"b": ({"x": [1, 2]}, {"x": [1, 3]})}, "measures": ["x"]},
     lib.outcomes.means: {"results": {"a": {"x": [1, 2]}, "b": {"x": [1, 3]}}, "formats": {"x": ".1f"}},
-    lib.outcomes.outcomes: {"runs": [(nn.ReLU(), lib.training.History([1.0], 0.5, 0.5))]},
+    lib.outcomes.outcomes: {"runs": [(nn.ReLU(), lib.training.History([1.0], 0.5, 0.5))], "training": "a", "test": "b"},
     lib.plain_networks.AlexNet: {"num_classes": 2, "hidden": 2, "dropout": 0.5},
     lib.plain_networks.VGG16: {"num_classes": 2, "hidden": 2, "dropout": 0.5},
     lib.pooling.avg_pool2d: {"input": X, "kernel_size": 2, "stride": 2, "padding": 0},

@@ -37,7 +37,15 @@ def test_the_first_cell_writes_the_modules_that_the_chapter_needs(path, tmp_path
 def test_only_what_is_needed_is_written():
     chapter = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("from lib.cost import Cost")])
     names = {path.name for path in needed_modules(chapter)}
-    assert names == {"__init__.py", "_arguments.py", "_on_shapes.py", "_windows.py", "cost.py", "tables.py"}
+    assert names == {
+        "__init__.py",
+        "_arguments.py",
+        "_on_shapes.py",
+        "_totals.py",
+        "_windows.py",
+        "cost.py",
+        "tables.py",
+    }
 
 
 def test_another_folder_of_that_name_is_left_alone(tmp_path, monkeypatch):
