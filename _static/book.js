@@ -77,6 +77,25 @@ function offerAllAnswers(answers) {
   place.prepend(button);
 }
 
+// The page of questions: of what stands under its headings, only what has all the words typed stays in sight.
+function offerFinding(questions) {
+  const plain = (text) => text.toLowerCase().replaceAll("×", "x");
+  const texts = questions.map((question) => plain(question.textContent));
+  const finder = document.createElement("p");
+  finder.className = "finder";
+  finder.innerHTML = '<label>Find a question <input type="search" autocomplete="off"></label> <span role="status"></span>';
+  const [words, found] = [finder.querySelector("input"), finder.querySelector("span")];
+  words.addEventListener("input", () => {
+    const wanted = plain(words.value).split(/\s+/).filter(Boolean);
+    questions.forEach((question, k) => (question.hidden = !wanted.every((word) => texts[k].includes(word))));
+    const groups = new Set(questions.map((question) => question.parentElement));
+    for (const group of groups) group.hidden = ![...group.children].some((part) => part.matches("section:not([hidden])"));
+    const left = questions.filter((question) => !question.hidden).length;
+    found.textContent = wanted.length ? `${left} of ${questions.length}` : "";
+  });
+  questions[0].parentElement.before(finder);
+}
+
 // A link may lead into an answer.
 function openTarget() {
   const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -92,5 +111,7 @@ document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll("div.predict").forEach(ask);
   const answers = document.querySelectorAll("details.answer");
   if (answers.length) offerAllAnswers(answers);
+  const questions = [...document.querySelectorAll("section:has(> .asked)")];
+  if (questions.length) offerFinding(questions);
   openTarget();
 });

@@ -10,6 +10,7 @@ from tools.changed_figures import figures
 from tools.claims import VERDICTS, claims
 from tools.guard import lesson_problems, normalise, problems
 from tools.outputs import FRONT_PICTURE
+from tools.questions import links, questions, shown
 
 every_chapter = pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
 every_lesson = pytest.mark.parametrize("path", lessons(), ids=lambda path: path.stem)
@@ -80,3 +81,15 @@ def test_no_claim_is_listed_twice():
 def test_the_front_page_shows_the_first_chapters_figure():
     first = read(ROOT / "chapters" / "channel_convolution.ipynb")
     assert FRONT_PICTURE.read_text(encoding="utf-8") == figures(first)["fig-channel-columns"]
+
+
+def test_every_answer_leads_to_a_cell_that_was_executed():
+    files = {path.stem: path for path in chapters()}
+    places = {place: question.ask for question in questions() for place in links(question)}
+    assert_none(
+        [
+            f"questions.toml: no executed cell behind {name}#{label}, for {ask!r}"
+            for (name, label), ask in places.items()
+            if name not in files or not shown(files[name], label)
+        ]
+    )

@@ -1,10 +1,13 @@
 """What a reader does with the built pages, from the disk and without a network: open, search, switch, copy, print."""
 
+from urllib.parse import urlencode
+
 import pytest
 from playwright.sync_api import expect
 
 from tools.book import chapters, code_cells, lessons, read
 from tools.browser import visit
+from tools.questions import questions
 
 CHAPTER = "chapters/fully_connected_as_1x1.html"
 QUESTIONS = "chapters/channel_convolution.html"
@@ -112,6 +115,40 @@ def test_a_search_finds_the_chapters_that_speak_of_a_word(chapter):
     chapter.locator("ul.search li a[href*='resnet.html']").first.click()
     chapter.wait_for_url("**/chapters/resnet.html*")
     assert "bottleneck" in chapter.locator("article").inner_text()
+
+
+def test_words_typed_on_the_page_of_questions_leave_those_that_have_them_all(browser, disk):
+    with visit(browser, disk, "chapters/questions.html") as seen:
+        tab, every = seen.tab, seen.tab.locator("section:has(> .asked)")
+        total = every.count()
+        assert total == len(questions())
+        tab.get_by_label("Find a question").fill("1x1 STRIDE")
+        left = every.locator("visible=true")
+        expect(tab.locator(".finder [role=status]")).to_have_text(f"{left.count()} of {total}")
+        assert 0 < left.count() < total
+        for question in left.all():
+            words = question.inner_text().lower()
+            assert "1×1" in words
+            assert "stride" in words
+        tab.get_by_label("Find a question").fill("no such words")
+        expect(tab.locator(".finder [role=status]")).to_have_text(f"0 of {total}")
+        expect(tab.get_by_role("heading", level=2).locator("visible=true")).to_have_count(0)
+        tab.get_by_label("Find a question").fill("")
+        expect(every.locator("visible=true")).to_have_count(total)
+        assert seen.errors == []
+
+
+def test_the_search_finds_each_question_among_the_first_three(browser, disk):
+    with visit(browser, disk, "search.html") as seen:
+        lost = []
+        for question in questions():
+            seen.tab.goto(f"{disk}search.html?{urlencode({'q': question.ask})}")
+            first = seen.tab.locator("ul.search li a").first
+            first.wait_for()
+            places = seen.tab.locator("ul.search li > a").evaluate_all("links => links.slice(0, 3).map(a => a.href)")
+            if not any("chapters/questions.html#" in place for place in places):
+                lost.append((question.ask, places))
+        assert lost == []
 
 
 def test_the_chosen_theme_stays_from_page_to_page(chapter):
