@@ -17,6 +17,7 @@
 # make bench    how fast lib's convolution is beside PyTorch's, im2col's and SciPy's
 # make memory   the most memory that each chapter's kernel holds (Binder gives at least 1 GB)
 # make lock     pin all packages anew after a change of pyproject.toml; UPGRADE="numpy torch", or all, moves these
+# make font     cut the letters of formulas from their font anew, after a change of tools/font.py
 # make format   lay out all code as `make test` wants it
 # make clean    remove what the others made
 #
@@ -36,7 +37,7 @@ NBVAL = $(BIN)/pytest --nbval --nbval-current-env
 # Another environment may be active in the caller's shell, and IPython would add its packages to ours.
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: book pdf serve test test-chapter chapter diff lint test-lib test-outputs test-pages test-portability test-standalone test-tensorflow tensorflow test-releases test-newest-pages outputs weight mutants bench memory lock format clean
+.PHONY: book pdf serve test test-chapter chapter diff lint test-lib test-outputs test-pages test-portability test-standalone test-tensorflow tensorflow test-releases test-newest-pages outputs weight mutants bench memory lock font format clean
 .DEFAULT_GOAL := book
 .NOTPARALLEL:
 
@@ -189,6 +190,9 @@ lock:
 	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep -o '^uv==[^ ]*' requirements.txt)"
 	$(BIN)/python -m tools.lock $(UPGRADE)
+
+font: $(READY)
+	@$(BIN)/python -m tools.font
 
 # Layout first: what it mends must not stop the rest.
 format: $(READY)

@@ -23,7 +23,6 @@ QUIET = [
     "--disable-sync",
 ]  # ask nothing of the network
 PAGES = sorted(p.relative_to(HTML).as_posix() for p in HTML.rglob("*.html") if "_static" not in p.parts)
-UNDRAWN = "[...document.querySelectorAll('main .math')].filter(m => !m.querySelector('mjx-container')).length"
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -66,7 +65,7 @@ class Visit:
 
 @contextmanager
 def visit(browser: Browser, address: str, page: str, width: int = 1400, scheme: Scheme = "light") -> Iterator[Visit]:
-    """Open ``page`` of the book at ``address`` and wait until all of it, mathematics included, is drawn."""
+    """Open ``page`` of the book at ``address`` and wait until all of it, with the font of its formulas, is there."""
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     seen = Visit(context.new_page())
 
@@ -86,7 +85,7 @@ def visit(browser: Browser, address: str, page: str, width: int = 1400, scheme: 
     seen.tab.goto(address + page)
     if not on_disk:  # what is asked for late is noticed, too
         seen.tab.wait_for_load_state("networkidle")
-    seen.tab.wait_for_function(f"{UNDRAWN} === 0")
+    seen.tab.evaluate("document.fonts.ready")
     yield seen
     context.close()
 

@@ -23,7 +23,6 @@ async () => {
     document.querySelector("#jb-print-docs-body").remove();
     document.querySelector("article.bd-article").replaceWith(...articles);
     document.body.classList.add("whole-book");
-    await MathJax.startup.promise;
-    await MathJax.typesetPromise();
+    await document.fonts.ready;
     await Promise.all([...document.images].map(image => image.decode()));
 }

@@ -11,7 +11,6 @@ pydata-sphinx-theme 0.20.0 (November 2026). What of the page tests fails there i
 from pathlib import Path
 
 import yaml
-from sphinx.application import Sphinx
 
 ROOT = Path(__file__).resolve().parents[2]
 book = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
@@ -43,8 +42,3 @@ templates_path = [str(ROOT / folder) for folder in settings.pop("templates_path"
 globals().update(settings)
 if unread := [key for key, value in book.items() if value]:
     raise ValueError(f"_config.yml: expected keys that {__file__} reads, got also {unread}")
-
-
-def setup(app: Sphinx) -> None:
-    """Called by Sphinx."""
-    app.set_html_assets_policy("always")  # MathJax on the front page too, where tools.pdf gathers all chapters
