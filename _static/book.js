@@ -4,12 +4,13 @@ for (const event of ["click", "toggle"]) {
   document.addEventListener(event, () => setTimeout(() => window.dispatchEvent(new Event("resize"))), true);
 }
 
-// On paper nothing can be opened, and a dark page would be pale words on white.
+// On paper nothing can be opened, nor scrolled to, and a dark page would be pale words on white.
 const root = document.documentElement;
 let closed, theme;
 window.addEventListener("beforeprint", () => {
   closed = [...document.querySelectorAll("details:not([open])")];
   closed.forEach((details) => (details.open = true));
+  document.querySelectorAll("img[loading=lazy]").forEach((image) => (image.loading = "eager"));
   theme = root.dataset.theme;
   root.dataset.theme = "light";
 });

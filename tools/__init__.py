@@ -5,10 +5,11 @@ kernels      the two that notebooks run in, the book's own and TensorFlow's
 guard        the rules for a notebook, each said in a sentence
 outputs      re-runs chapters and stores what they print; changed_figures and as_text show what has changed
 new_chapter  begins a chapter from chapter_template.md
-cards, chapter_numbers, claims, code_lines, downloads, launch, mathematics, predict,
-reference, standalone
+cards, chapter_numbers, claims, code_lines, downloads, launch, light_pages,
+mathematics, predict, reference, standalone
              the extensions that _config.yml lists
 browser      the built pages in a Chromium; pdf makes the book as one file with it
+style_sheet  one style sheet of what the pages use, for light_pages
 font         cuts the letters of formulas from their font
 lock         pins every package; without_jupyter_book builds the pages with Sphinx alone
 bench, portability    how fast lib is beside PyTorch; whether other processors print the same

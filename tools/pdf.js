@@ -15,7 +15,10 @@ async () => {
         const article = new DOMParser().parseFromString(text, "text/html").querySelector("article.bd-article");
         for (const e of article.querySelectorAll("[id]")) e.id = `p${number}-${encodeURIComponent(e.id)}`;
         for (const e of article.querySelectorAll("a[href]")) e.href = place(new URL(e.getAttribute("href"), address));
-        for (const e of article.querySelectorAll("img")) e.src = new URL(e.getAttribute("src"), address).href;
+        for (const e of article.querySelectorAll("img")) {
+            e.src = new URL(e.getAttribute("src"), address).href;
+            e.loading = "eager"; // paper has no place that nobody has reached yet
+        }
         for (const e of article.querySelectorAll("details")) e.open = true;
         article.id = `p${number}`;
         articles.push(article);

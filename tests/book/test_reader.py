@@ -93,6 +93,44 @@ def test_a_link_into_an_answer_opens_it(browser, disk):
         expect(seen.tab.locator("#there-and-back")).to_be_visible()
 
 
+@pytest.mark.parametrize("how", ["mouse", "keyboard", "script"])
+def test_a_menu_that_nobody_has_opened_is_not_there_and_opens_at_the_first_try(chapter, how):
+    button = chapter.locator(".dropdown-download-buttons button").first
+    entry = chapter.locator(".dropdown-download-buttons .dropdown-menu a").first
+    assert not chapter.evaluate("Boolean(window.bootstrap)")
+    if how == "mouse":
+        button.click()
+    elif how == "keyboard":
+        button.press("Enter")
+    else:
+        button.evaluate("button => button.click()")  # nothing has come before it
+    expect(entry).to_be_visible()
+    chapter.mouse.move(0, 500)  # the theme shows the menu under the mouse, too
+    chapter.keyboard.press("Escape")
+    expect(entry).to_be_hidden()
+
+
+def test_the_place_on_the_page_is_marked_in_its_contents(chapter):
+    chapter.evaluate("document.querySelector('article section section h2').scrollIntoView()")
+    expect(chapter.locator(".bd-toc-nav a.active").first).to_be_visible()
+
+
+def test_a_page_is_dark_before_it_is_drawn(browser, disk):
+    page = browser.new_page(color_scheme="dark")
+    page.route("**/pages.js*", lambda route: route.abort())  # as if it had not come yet
+    page.goto(disk + CHAPTER)
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.close()
+
+
+def test_on_paper_are_also_the_pictures_that_nobody_has_scrolled_to(browser, disk):
+    with visit(browser, disk, QUESTIONS) as seen:
+        missing = "[...document.images].filter(image => !image.complete || !image.naturalWidth).length"
+        assert seen.tab.evaluate(missing) > 2
+        seen.tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+        seen.tab.wait_for_function(f"{missing} === 0")
+
+
 def test_without_a_script_the_options_are_a_list_and_the_answer_a_fold(browser, disk):
     page = browser.new_page(java_script_enabled=False)
     page.goto(disk + QUESTIONS)
