@@ -12,7 +12,7 @@
 # make diff     what has changed since the last commit, notebooks as text
 # make chapter NAME=dilated TITLE="Dilated convolutions"     begin a chapter
 # make test-lib  check lib and the tools alone
-# make weight   what each page sends over the network, compressed (target: a chapter without its figures below 1 MB)
+# make weight   what each page costs on a slow phone: kB, requests, what holds it up, how far it shifts (tests/book/test_weight.py has the limits)
 # make mutants  change lib in some 3,000 small ways, and list the changes that no test notices (a quarter of an hour)
 # make bench    how fast lib's convolution is beside PyTorch's, im2col's and SciPy's
 # make memory   the most memory that each chapter's kernel holds (Binder gives at least 1 GB)
@@ -31,7 +31,7 @@ BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY := $(VENV)/ready
 PAGE := _build/html/index.html
 BUILD = $(BIN)/jupyter-book build --all -W -n --keep-going --quiet .
-PAGE_TESTS := $(addprefix tests/book/test_,pages.py reader.py downloads.py)
+PAGE_TESTS := $(addprefix tests/book/test_,pages.py reader.py downloads.py weight.py)
 NBVAL = $(BIN)/pytest --nbval --nbval-current-env
 
 # Another environment may be active in the caller's shell, and IPython would add its packages to ours.
@@ -168,7 +168,7 @@ outputs: $(READY)
 	$(BIN)/python -m tools.outputs $(CHAPTER)
 
 weight: book
-	@$(BIN)/python -m tools.browser
+	@$(BIN)/python -m tools.weight
 
 mutants: $(READY)
 	rm -rf mutants

@@ -1,8 +1,15 @@
 // The theme lets the keyboard reach what scrolls sideways, but looks only when the window changes size. What a reader
-// opens must be looked at too.
-for (const event of ["click", "toggle"]) {
+// opens, or scrolls to, must be looked at too.
+for (const event of ["click", "toggle", "contentvisibilityautostatechange"]) {
   document.addEventListener(event, () => setTimeout(() => window.dispatchEvent(new Event("resize"))), true);
 }
+
+// Code out of sight is not laid out, and on a phone takes more or less room than is kept for it. Before a link leads to a
+// place on the page, all is laid out, or it would miss. (A page that begins with such a link knows by itself.)
+const layOutAll = (event) => {
+  if (event.target.closest?.('a[href*="#"]')) document.documentElement.classList.add("whole");
+};
+document.addEventListener("click", layOutAll, true);
 
 // On paper nothing can be opened, nor scrolled to, and a dark page would be pale words on white.
 const root = document.documentElement;

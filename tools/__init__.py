@@ -8,7 +8,8 @@ new_chapter  begins a chapter from chapter_template.md
 cards, chapter_numbers, claims, code_lines, downloads, launch, light_pages,
 mathematics, predict, reference, standalone
              the extensions that _config.yml lists
-browser      the built pages in a Chromium; pdf makes the book as one file with it
+browser      the built pages in a Chromium; weight says what each costs on a
+             slow phone; pdf makes the book as one file
 style_sheet  one style sheet of what the pages use, for light_pages
 font         cuts the letters of formulas from their font
 lock         pins every package; without_jupyter_book builds the pages with Sphinx alone

@@ -1,4 +1,4 @@
-"""The built pages in a real browser: what one visit meets and costs. ``make weight`` prints it for every page."""
+"""The built pages in a real browser: what one visit meets."""
 
 import functools
 import gzip
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, Error, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Request, Response, sync_playwright
 
 from tools.book import HTML
 
@@ -77,7 +77,12 @@ def visit(browser: Browser, address: str, page: str, width: int = 1400, scheme: 
 
     seen.tab.on("console", lambda message: seen.errors.append(message.text) if message.type == "error" else None)
     seen.tab.on("pageerror", lambda error: seen.errors.append(str(error)))
-    seen.tab.on("requestfailed", lambda request: seen.errors.append(f"{request.url}: {request.failure}"))
+
+    def complain(request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # as what a page still asks for when it is left
+            seen.errors.append(f"{request.url}: {request.failure}")
+
+    seen.tab.on("requestfailed", complain)
     own = (address, "data:")
     seen.tab.on("request", lambda request: None if request.url.startswith(own) else seen.leaving.append(request.url))
     if not on_disk:
@@ -88,12 +93,3 @@ def visit(browser: Browser, address: str, page: str, width: int = 1400, scheme: 
     seen.tab.evaluate("document.fonts.ready")
     yield seen
     context.close()
-
-
-if __name__ == "__main__":
-    with chromium() as browser, served(HTML) as address:
-        print("kB without figures  figures  requests  page")
-        for page in PAGES:
-            with visit(browser, address, page) as seen:
-                alone, figures = (size / 1000 for size in seen.weight())
-                print(f"{alone:18.0f}  {figures:7.0f}  {len(seen.bytes):8}  {page}", flush=True)

@@ -30,17 +30,20 @@ SHEET = re.compile(
 PRELOAD = re.compile(r'[ \t]*<link\b[^>]*\brel="preload"[^>]*\bas="script"[^>]*>\n?')
 SCRIPTS = re.compile(r"[ \t]*<script\b([^>]*)>(.*?)</script>\n?", re.DOTALL)
 PICTURE = re.compile(r"<img\b[^>]*>")
+BLOCK = re.compile(r"<pre>((?:<span></span>)?)(.*?)</pre>", re.DOTALL)
 LATER = "bootstrap"  # in the names of the scripts that wait for the reader
 # What that script adds to the elements of a page. It names a hundred classes more, for things that are not on any.
 ADDED = "active bs-tooltip-auto collapsed collapsing dropdown-menu-end fade show tooltip tooltip-arrow tooltip-inner"
 MODE = "document.documentElement.dataset.theme"
 OF_PAGE = "DOCUMENTATION_OPTIONS.pagename"
-# What the theme's script sets once it has come: set before the page is drawn, so that a dark one is never white.
+# What the theme's script sets once it has come: set before the page is drawn, so that a dark one is never white. And
+# whether all of the page must be laid out, since its address leads to a place on it.
 THEME = """<script>{
     const html = document.documentElement, mode = localStorage.getItem("mode") || "auto";
     const dark = mode === "dark" || (mode === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
     html.dataset.mode = mode;
     html.dataset.theme = dark ? "dark" : "light";
+    if (location.hash) html.classList.add("whole"); // see book.css
 }</script>
 """
 # A click on a menu that is not there yet is kept until it is. What follows the reader's place waits for the page to be
@@ -152,6 +155,32 @@ def sized(page: str, place: Path, root: Path) -> str:
     return PICTURE.sub(one, page)
 
 
+def plain_words(css: str) -> set[str]:
+    """The classes of words of code that look as names do, ``n``: in every rule where one stands, the other does."""
+    looks: dict[str, set[str]] = {}
+    for selector, name, body in re.findall(r"([^{}]*\.highlight) \.(\w+)\{([^}]*)\}", css):
+        looks.setdefault(name, set()).add(f"{selector.strip()}{{{body}}}")
+    return {name for name, rules in looks.items() if rules == looks.get("n")}
+
+
+def fewer_words(page: str, plain: set[str]) -> str:
+    """The page with words of code that look as names do no longer elements each: there are thousands of them.
+
+    Their block takes the class in their stead, and says how many lines it has: as long as it is out of sight it is
+    not laid out, and its place is kept (``book.css``).
+    """
+    if not plain:
+        return page
+    word = re.compile(rf'<span class="(?:{"|".join(sorted(plain))})">([^<]*)</span>')
+
+    def one(match: re.Match[str]) -> str:
+        code, found = word.subn(r"\1", match[2])
+        lines = match[2].rstrip("\n").count("\n") + 1
+        return f'<pre class="n" style="--lines:{lines}">{match[1]}{code}</pre>' if found else match[0]
+
+    return BLOCK.sub(one, page)
+
+
 def drawn_size(file: Path) -> str:
     """What a drawing says of its own size, as attributes, in CSS pixels. Empty if it says nothing."""
     with file.open(encoding="utf-8") as opened:
@@ -188,7 +217,7 @@ def make_light(app: Sphinx, error: Exception | None) -> None:
     scripts = [
         path.read_text(encoding="utf-8") for path in static.rglob("*.js") if not {"vendor", "scripts"} & {*path.parts}
     ]
-    scripts += [code, ADDED]
+    scripts += [code, ADDED, Path(__file__).with_name("pdf.js").read_text(encoding="utf-8")]
     names = set().union(*(Names(text).found for text in pages.values()), *map(written, scripts))
     css = used(gathered([static / sheet for sheet in sheets], static), names)
     css = with_icons_inside(without_unused_animations(without_unused_properties(css, "".join(scripts))), static)
@@ -198,8 +227,9 @@ def make_light(app: Sphinx, error: Exception | None) -> None:
     style, bundle = (
         f"{name}?v={hashlib.sha256(text.encode()).hexdigest()[:8]}" for name, text in ((STYLE, css), (SCRIPT, code))
     )
+    plain = plain_words(css)
     for place, text in raw.items():
-        light = sized(lighter(text, place, shared, style, bundle), place, root)
+        light = fewer_words(sized(lighter(text, place, shared, style, bundle), place, root), plain)
         (root / place).write_text(light, encoding="utf-8")
 
 

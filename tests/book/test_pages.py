@@ -15,7 +15,7 @@ from tools.code_lines import BLOCK, TAG
 from tools.launch import launch_buttons, repository
 from tools.reference import imported, public
 
-LIGHT_ENOUGH = 1_000_000  # bytes, compressed, of a page without its figures
+LIGHT_ENOUGH = 250_000  # bytes, compressed, of a page without its figures
 
 
 class Elements(HTMLParser):

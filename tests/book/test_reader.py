@@ -111,8 +111,36 @@ def test_a_menu_that_nobody_has_opened_is_not_there_and_opens_at_the_first_try(c
 
 
 def test_the_place_on_the_page_is_marked_in_its_contents(chapter):
-    chapter.evaluate("document.querySelector('article section section h2').scrollIntoView()")
+    chapter.evaluate("scrollTo({top: 2500, behavior: 'instant'})")
     expect(chapter.locator(".bd-toc-nav a.active").first).to_be_visible()
+
+
+PLACE = "chapters/resnet.html", "claims-checked"
+MISSES = "id => Math.abs(document.getElementById(id).getBoundingClientRect().top - {place}) < 60"
+
+
+@pytest.mark.parametrize("width", [1400, PHONE])
+@pytest.mark.parametrize("how", ["address", "click"])
+def test_a_link_to_a_place_far_down_a_page_leads_there(browser, disk, how, width):
+    page, place = PLACE
+    with visit(browser, disk, page + (f"#{place}" if how == "address" else ""), width) as seen:
+        if how == "click":
+            seen.tab.evaluate("id => document.querySelector(`.bd-toc-nav a[href='#${id}']`).click()", place)
+        seen.tab.wait_for_function(MISSES.format(place=64), arg=place)
+        seen.tab.wait_for_timeout(500)
+        assert seen.tab.evaluate(MISSES.format(place=64), place)  # and stays
+
+
+@pytest.mark.parametrize("width", [1400, PHONE])
+def test_code_out_of_sight_keeps_its_place_and_is_found(browser, disk, width):
+    with visit(browser, disk, QUESTIONS, width) as seen:
+        height = "document.querySelector('article').getBoundingClientRect().height"
+        kept = seen.tab.evaluate(height)
+        last = seen.tab.locator("article .highlight > pre.n:visible").last
+        word = last.inner_text().split()[-1]
+        assert seen.tab.evaluate("word => find(word, false, true, true)", word)  # from the end: nobody has been there
+        seen.tab.evaluate("document.documentElement.classList.add('whole')")
+        assert abs(seen.tab.evaluate(height) / kept - 1) < (0.03 if width == PHONE else 0.002)
 
 
 def test_a_page_is_dark_before_it_is_drawn(browser, disk):
