@@ -137,7 +137,7 @@ def test_code_out_of_sight_keeps_its_place_and_is_found(browser, disk, width):
         height = "document.querySelector('article').getBoundingClientRect().height"
         kept = seen.tab.evaluate(height)
         last = seen.tab.locator("article .highlight > pre.n:visible").last
-        word = last.inner_text().split()[-1]
+        word = last.text_content().split()[-1]
         assert seen.tab.evaluate("word => find(word, false, true, true)", word)  # from the end: nobody has been there
         seen.tab.evaluate("document.documentElement.classList.add('whole')")
         assert abs(seen.tab.evaluate(height) / kept - 1) < (0.03 if width == PHONE else 0.002)
