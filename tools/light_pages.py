@@ -211,7 +211,8 @@ def make_light(app: Sphinx, error: Exception | None) -> None:
     if not raw:
         return
     seen = {place: [(a.rpartition("../")[2], t) for a, t in sources(text)] for place, text in raw.items()}
-    shared = [entry for entry in next(iter(seen.values())) if all(entry in entries for entries in seen.values())]
+    everywhere = [entry for entry in next(iter(seen.values())) if all(entry in entries for entries in seen.values())]
+    shared = [(address, text) for address, text in everywhere if not address or address.startswith("_static/")]
     code = script(shared, static)
     sheets = dict.fromkeys((a or b).rpartition("_static/")[2] for text in raw.values() for a, b in SHEET.findall(text))
     scripts = [
