@@ -175,7 +175,8 @@ def with_icons_inside(css: str, folder: Path) -> str:
     for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
         text = rule.serialize()
         if isinstance(rule, AtRule) and rule.lower_at_keyword == "font-face" and "/webfonts/" in text:
-            source = next(url for url in re.findall(r"""url\(["']?([^"')]+)""", text) if ".ttf" in url)
+            urls = re.findall(r"""url\(["']?([^"')]+)""", text)
+            source = next((url for url in urls if ".ttf" in url), urls[0])  # a woff2 needs brotli to be read
             inside = cut(folder / unquote(urlsplit(source).path), letters)
             weight = re.search(r"font-weight:\s*\w+", text)
             family = re.search(r"""font-family:\s*["']?([^;}"']+)""", text)
