@@ -1,6 +1,6 @@
 """``make font``: the letters and signs of the book's formulas, cut from STIX Two Math, in ``_static``.
 
-The whole font has 1.2 MB; what formulas need, with the table that says how to set them, 17 kB. It comes from the
+The whole font has 1.2 MB; what formulas need, with the table that says how to set them, 18 kB. It comes from the
 package ziamath, and is free under the SIL Open Font License 1.1, as its table of names says, here too. A formula with a
 sign that is not here stops the build (``tools.mathematics``): add the sign to ``SIGNS``, and run this.
 """
@@ -13,7 +13,7 @@ from tools.book import ROOT
 
 FONT = ROOT / "_static" / "mathematics.woff2"
 GREEK = "αβγδεθλμπστφω"
-SIGNS = "().,:;!?/'<=>+ °±·×−∓⋅∑√∞≈≠≤≥←→∈⊤⏟"
+SIGNS = "()[]|.,:;!?/'<=>+ °±·×−∓⋅∑√∞≈≠≤≥←→∈⊤⏟"
 # Between a function and what it is of: never drawn, but read aloud.
 UNSEEN = "\N{FUNCTION APPLICATION}\N{NO-BREAK SPACE}"
 CHARACTERS = frozenset(string.ascii_letters + string.digits + GREEK + SIGNS + UNSEEN)
