@@ -4,6 +4,17 @@ for (const event of ["click", "toggle", "contentvisibilityautostatechange"]) {
   document.addEventListener(event, () => setTimeout(() => window.dispatchEvent(new Event("resize"))), true);
 }
 
+// The theme does not know of formulas.
+const scrolls = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll(".formula").forEach((formula) => scrolls.observe(formula));
+});
+
 // Code out of sight is not laid out, and on a phone takes more or less room than is kept for it. Before a link leads to a
 // place on the page, all is laid out, or it would miss. (A page that begins with such a link knows by itself.)
 const layOutAll = (event) => {

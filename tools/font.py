@@ -8,8 +8,12 @@ sign that is not here stops the build (``tools.mathematics``): add the sign to `
 import string
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tools.book import ROOT
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
 
 FONT = ROOT / "_static" / "mathematics.woff2"
 GREEK = "αβγδεθλμπστφω"
@@ -33,6 +37,21 @@ def drawn() -> set[int]:
     return {ord(letter) for letter in CHARACTERS} | {ord(italic(letter)) for letter in string.ascii_letters + GREEK}
 
 
+def lean(font: "TTFont") -> None:
+    """Give letters that lean out of their place the room that the font says they need: browsers leave it out."""
+    table = font["MATH"].table.MathGlyphInfo.MathItalicsCorrectionInfo
+    for glyph, correction in zip(table.Coverage.glyphs, table.ItalicsCorrection, strict=True):
+        width, left = font["hmtx"][glyph]
+        font["hmtx"][glyph] = (width + correction.Value, left)
+
+
+def low_roots(font: "TTFont") -> None:
+    """Keep the lowest sign of a root alone: a line of text has room for the widest, whichever is drawn."""
+    table = font["MATH"].table.MathVariants
+    root = table.VertGlyphConstruction[table.VertGlyphCoverage.glyphs.index(font.getBestCmap()[ord("√")])]
+    root.MathGlyphVariantRecord, root.VariantCount, root.GlyphAssembly = root.MathGlyphVariantRecord[:1], 1, None
+
+
 def main() -> None:
     """Write the font."""
     from fontTools.subset import Options, Subsetter, load_font, save_font  # not needed to know CHARACTERS
@@ -46,6 +65,8 @@ def main() -> None:
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=drawn())
     subsetter.subset(font)
+    lean(font)
+    low_roots(font)
     save_font(font, FONT, options)
     print(f"{FONT.stat().st_size / 1000:.1f} kB  {FONT}")
 

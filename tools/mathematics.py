@@ -22,6 +22,7 @@ from tools.font import CHARACTERS
 log = logging.getLogger(__name__)
 CONVERTER = LatexToMathML(fancy_error=False)
 TAG = re.compile(r"<[^>]*>")
+TALL_ROOT = re.compile(r"<msqrt>(?:(?!</msqrt>).)*<m(?:frac|table|under|over)")
 NUMBERED = re.compile(r"(\\(?:begin|end)\{(?:align|alignat|equation|gather|multline))\}")
 
 
@@ -37,6 +38,8 @@ def mathml(latex: str, display: bool) -> str:
         raise ValueError(f"expected LaTeX, got {latex!r}: {error}") from error
     if lacking := set(html.unescape(TAG.sub("", formula))) - CHARACTERS:
         raise ValueError(f"{latex!r}: {''.join(sorted(lacking))!r} is not in the font; see tools/font.py")
+    if TALL_ROOT.search(formula):
+        raise ValueError(f"{latex!r}: the sign for a root of something that tall is not in the font; see tools/font.py")
     return formula
 
 

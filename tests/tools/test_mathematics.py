@@ -4,6 +4,7 @@ import html
 import re
 
 import pytest
+from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
 
 from tools.book import ROOT, chapters, read, text
@@ -40,7 +41,14 @@ def test_lines_stand_below_each_other_and_get_no_numbers_of_their_own(environmen
     assert spoken(formula) == "a=1b=2"
 
 
-@pytest.mark.parametrize(("latex", "said"), [(r"\frac{1", "expected LaTeX"), (r"\aleph", "'ℵ' is not in the font")])
+@pytest.mark.parametrize(
+    ("latex", "said"),
+    [
+        (r"\frac{1", "expected LaTeX"),
+        (r"\aleph", "'ℵ' is not in the font"),
+        (r"\sqrt{\frac{1}{2}}", "a root of something that tall is not in the font"),
+    ],
+)
 def test_what_cannot_be_drawn_is_said(latex, said):
     with pytest.raises(ValueError, match=said):
         mathml(latex, display=False)
@@ -59,6 +67,18 @@ def test_the_font_has_the_letters_that_it_is_said_to_have():
     assert "MATH" in font
     assert "SIL Open Font License" in font["name"].getDebugName(13)
     assert FONT.stat().st_size < 20_000
+
+
+def test_a_letter_that_leans_out_of_its_place_has_room_and_a_root_one_sign():
+    font = TTFont(FONT)
+    glyphs = font.getGlyphSet()
+    bounds = BoundsPen(glyphs)
+    name = font.getBestCmap()[ord("𝑊")]
+    glyphs[name].draw(bounds)
+    assert bounds.bounds[2] < font["hmtx"][name][0]
+    table = font["MATH"].table.MathVariants
+    root = table.VertGlyphConstruction[table.VertGlyphCoverage.glyphs.index(font.getBestCmap()[ord("√")])]
+    assert (root.VariantCount, root.GlyphAssembly) == (1, None)
 
 
 @pytest.mark.parametrize(("letter", "slanted"), [("a", "𝑎"), ("h", "ℎ"), ("Z", "𝑍"), ("θ", "𝜃"), ("ω", "𝜔")])
