@@ -31,7 +31,7 @@ BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 READY := $(VENV)/ready
 PAGE := _build/html/index.html
 BUILD = $(BIN)/jupyter-book build --all -W -n --keep-going --quiet .
-PAGE_TESTS := $(addprefix tests/book/test_,pages.py reader.py downloads.py weight.py)
+PAGE_TESTS := $(addprefix tests/book/test_,pages.py reader.py explorables.py downloads.py weight.py)
 NBVAL = $(BIN)/pytest --nbval --nbval-current-env
 
 # Another environment may be active in the caller's shell, and IPython would add its packages to ours.

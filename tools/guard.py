@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 
 from tools.book import code_cells, minutes, question, read, text
 from tools.claims import claims
+from tools.explorables import ELEMENT
 from tools.kernels import KERNELS, kernel
 
 LANGUAGE = {"file_extension": ".py", "name": "python", "pygments_lexer": "ipython3"}
@@ -119,6 +120,24 @@ def _cell_problems(cell: NotebookNode, number: int) -> list[str]:
             missing = [key for key in ("caption", "name") if not mystnb.get("figure", {}).get(key)]
             missing += [] if mystnb.get("image", {}).get("alt") else ["alt"]
             found += [f"draws a figure without {key}: its metadata needs caption, name and alt text" for key in missing]
+        if ELEMENT in data.get("text/html", ""):
+            found += _explorable_problems(cell, data)
+    return found
+
+
+def _explorable_problems(cell: NotebookNode, data: NotebookNode) -> list[str]:
+    """What an explorable needs so that its numbers are checked, and that paper and a linked state find it."""
+    found, html = [], data["text/html"]
+    figure = cell.metadata.get("mystnb", {}).get("figure", {})
+    name = re.findall(rf'{ELEMENT}[^>]*name="([^"]*)"', html)
+    if "hide-input" not in cell.metadata.get("tags", []):
+        found.append("shows an explorable: tag it hide-input, since its output is the point")
+    if not figure.get("caption") or [figure.get("name")] != name:
+        found.append(f"shows an explorable: its metadata needs a caption, and for the name of the figure {name}")
+    if not re.search(r'<div class="still">\s*<(svg|table)', html):
+        found.append("shows an explorable without a still picture, for paper and for browsers without scripts")
+    if not data.get("text/plain", "").strip():
+        found.append("shows an explorable without a text, for a terminal")
     return found
 
 

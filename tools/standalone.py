@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 
 from tools.book import ROOT, code_cells, read
+from tools.explorables import FILES
 
 # What a chapter may import besides Python's own, and what pip calls it.
 PACKAGES = {name: name for name in ("jax", "keras", "matplotlib", "numpy", "scipy", "tensorflow", "torch")}
@@ -68,6 +69,11 @@ def needed_modules(notebook: NotebookNode) -> list[Path]:
     return sorted(files)
 
 
+def needed_assets(modules: Iterable[Path]) -> list[Path]:
+    """What explorables need besides, if there are any: their script and their style sheet."""
+    return [ROOT / "_static" / name for name in FILES if ROOT / "lib" / "_explorable.py" in modules]
+
+
 def standalone(notebook: NotebookNode) -> NotebookNode:
     """A copy of a chapter that needs nothing but a few packages, which its first cell names, and prints the same.
 
@@ -75,9 +81,10 @@ def standalone(notebook: NotebookNode) -> NotebookNode:
         ValueError: a module has three single quotes in a row, with which its code is quoted.
     """
     modules = {path: path.read_text(encoding="utf-8") for path in needed_modules(notebook)}
+    assets = {path: path.read_text(encoding="utf-8") for path in needed_assets(modules)}
     sources = [*modules.values(), *(cell.source for cell in code_cells(notebook))]
     parts = [CELL.format(packages=needed_packages(sources))]
-    for path, code in modules.items():
+    for path, code in (modules | assets).items():
         if "'''" in code:
             raise ValueError(f"{path.name}: expected code without three single quotes, to quote it in a notebook")
         parts.append(f"write({path.name!r}, r'''\n{code}''')\n")

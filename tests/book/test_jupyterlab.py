@@ -1,4 +1,7 @@
-"""JupyterLab as a runner uses it: its server opens a chapter, starts a kernel beside it, and runs it to the end."""
+"""JupyterLab as a runner uses it: its server opens a chapter, starts a kernel beside it, and runs it to the end.
+
+In its page, what a reader can touch can be touched.
+"""
 
 import json
 import socket
@@ -11,8 +14,9 @@ from pathlib import Path
 import nbformat
 import pytest
 from jupyter_kernel_client import JupyterKernelClient
+from playwright.sync_api import expect
 
-from tools.book import ROOT, code_cells, read
+from tools.book import BUILD, ROOT, code_cells, read
 from tools.guard import normalise
 
 CHAPTER = "chapters/channel_convolution.ipynb"
@@ -66,3 +70,31 @@ def test_a_chapter_runs_to_its_end_and_prints_what_is_stored(server):
     for cell in code_cells(opened):
         cell.outputs = nbformat.from_dict(kernel.execute(cell.source, timeout=120)["outputs"])
     assert [c.get("outputs") for c in normalise(opened).cells] == [c.get("outputs") for c in read(ROOT / CHAPTER).cells]
+
+
+def test_an_explorable_draws_and_steps_in_its_page(server, browser):
+    shown = next(cell for cell in code_cells(read(ROOT / CHAPTER)) if "stepper(" in cell.source)
+    source = "import numpy as np\n" + shown.source
+    BUILD.mkdir(exist_ok=True)
+    file = BUILD / "explorable.ipynb"
+    nbformat.write(normalise(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])), file)
+    page = browser.new_page(viewport={"width": 1400, "height": 1200})
+    try:
+        page.goto(f"{server}/doc/tree/{file.relative_to(ROOT).as_posix()}?token={TOKEN}")
+        cell = page.locator(".jp-CodeCell .cm-content").first
+        cell.click(timeout=120_000)
+        address = page.url
+        page.keyboard.press("Control+Enter")
+        explorable = page.locator("one-explorable")
+        status = explorable.get_by_role("status")
+        expect(status).to_contain_text("Step 1 of 32.", timeout=120_000)
+        explorable.get_by_role("button", name="Step", exact=True).click()
+        expect(status).to_contain_text("Step 2 of 32.")
+        page.keyboard.press("ArrowRight")
+        expect(status).to_contain_text("Step 3 of 32.")
+        expect(explorable.locator(".still")).to_be_hidden()
+        assert "#" not in page.url.removeprefix(address)
+        explorable.screenshot(path=BUILD / "explorable.png")
+    finally:
+        page.close()
+        file.unlink()

@@ -114,9 +114,10 @@ def test_every_figure_of_a_chapter_reaches_its_page_with_its_words(path):
     text = page.read_text(encoding="utf-8")
     drawn = [cell.metadata.mystnb for cell in read(path).cells if "figure" in cell.metadata.get("mystnb", {})]
     alts = [attributes["alt"] for tag, attributes in elements(page) if tag == "img"]
+    labels = {attributes["name"]: attributes["label"] for tag, attributes in elements(page) if tag == "one-explorable"}
     assert drawn
     for figure in drawn:
-        assert figure.image.alt in alts
+        assert labels.get(figure.figure.name) if "image" not in figure else figure.image.alt in alts
         assert f'id="{figure.figure.name}"' in text
 
 

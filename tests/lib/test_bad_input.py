@@ -67,6 +67,7 @@ CALLS = {
     lib.densenet.DenseNet: {"depths": [1, 1], "growth": 2, "num_classes": 2},
     lib.efficientnet.EfficientNetB0: {"num_classes": 2},
     lib.efficientnet.EfficientNetV2S: {"num_classes": 2},
+    lib.explorables.stepper: {"input": np.ones((2, 3, 3), int), "weights": [np.ones((1, 2, 1, 1), int)]},
     lib.filters.oriented: {"angle": 0.5, "length": 1, "sigma": 2.0, "reach": 6},
     lib.fully_connected.cropped_scores: {
         "model": classifier(),

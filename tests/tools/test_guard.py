@@ -102,6 +102,44 @@ def test_the_guard_sees(sample, fault):
     assert any(message in problem for problem in found), found
 
 
+EXPLORABLE = """\
+from lib._explorable import Explorable
+
+Explorable("x", "An x", {}, "<svg/>", "x")"""
+EXPLORABLE_FAULTS = {
+    None: (lambda cell: None, ""),
+    "in sight": (lambda cell: cell.metadata.update(tags=[]), "tag it hide-input"),
+    "no caption": (lambda cell: cell.metadata.mystnb.figure.update(caption=""), "its metadata needs a caption"),
+    "another name": (lambda cell: cell.metadata.mystnb.figure.update(name="fig-x"), "its metadata needs a caption"),
+    "no still": (
+        lambda cell: cell.outputs[0].data.update(
+            {"text/html": cell.outputs[0].data["text/html"].replace("<svg", "<p")}
+        ),
+        "without a still picture",
+    ),
+    "no text": (lambda cell: cell.outputs[0].data.update({"text/plain": ""}), "without a text, for a terminal"),
+}
+
+
+@pytest.fixture(scope="module")
+def touchable(tmp_path_factory):
+    """A notebook with an explorable and no fault, executed."""
+    metadata = {"mystnb": {"figure": {"name": "explore-x", "caption": "An x."}}, "tags": ["hide-input"]}
+    path = tmp_path_factory.mktemp("sample") / "touchable.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(EXPLORABLE, metadata=metadata)]), path)
+    execute(path)
+    return path
+
+
+@pytest.mark.parametrize("fault", EXPLORABLE_FAULTS)
+def test_the_guard_sees_what_an_explorable_lacks(touchable, fault):
+    change, message = EXPLORABLE_FAULTS[fault]
+    notebook = read(touchable)
+    change(code_cells(notebook)[0])
+    found = problems(notebook)
+    assert any(message in problem for problem in found) if fault else found == [], found
+
+
 def test_the_guard_sees_a_wall_of_code(sample):
     notebook = read(sample)
     notebook.cells.append(nbformat.v4.new_code_cell("print(3)"))

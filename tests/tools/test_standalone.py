@@ -11,9 +11,10 @@ import nbformat
 import pytest
 
 from tools.book import ROOT, chapters, read
-from tools.standalone import needed_modules, serve_standalone_copies, standalone
+from tools.standalone import needed_assets, needed_modules, serve_standalone_copies, standalone
 
 LIB = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "lib").glob("*.py")}
+LIB |= {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "_static").glob("explorables.*")}
 
 
 @pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
@@ -28,7 +29,10 @@ def test_the_first_cell_writes_the_modules_that_the_chapter_needs(path, tmp_path
     exec(copy.cells[0].source, {})  # a second time does no harm
     written = {file.name: file.read_text(encoding="utf-8") for file in (tmp_path / "lib").iterdir()}
     assert written == {name: LIB[name] for name in written}
-    assert set(written) == {file.name for file in needed_modules(chapter)} >= {"__init__.py", "_arguments.py"}
+    modules = needed_modules(chapter)
+    assert (
+        set(written) == {file.name for file in [*modules, *needed_assets(modules)]} >= {"__init__.py", "_arguments.py"}
+    )
     assert [cell.source for cell in copy.cells[1:]] == [cell.source for cell in chapter.cells]
     assert [cell.get("outputs") for cell in copy.cells[1:]] == [cell.get("outputs") for cell in chapter.cells]
     nbformat.validate(copy)
