@@ -123,6 +123,8 @@ CALLS = {
         "networks": {"a": lib.resnet.ResNet(lib.resnet.BasicBlock, (1, 1, 1, 1), 2, 1)},
         "input_shape": (1, 64, 64),
     },
+    lib.splitting.split_channels: {"weight": W, "front": 2, "behind": 3},
+    lib.splitting.split_space: {"weight": W, "rank": 2},
     lib.tables.Table: {"header": ["a", "b"], "rows": [[1, 2]], "total": [1, 2]},
     lib.training.accuracy: {"model": classifier().double(), "examples": DIGITS},
     lib.training.train: {
