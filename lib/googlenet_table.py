@@ -67,32 +67,30 @@ def agrees(paper: float, counted: float) -> bool:
 
 
 def audit() -> Table:
-    """The printed rows beside the counted ones, and a verdict on each.
+    """The printed rows beside the counted ones, each judged twice.
 
-    "K from M" are the weights that the printed operations imply, whatever the layers are: operations by pixels, from a
-    million less to a million more; not of the last row, where a million is all there is. A verdict says by how much a
-    number is off where it does not :func:`agrees`, and whether the printed K fits the printed M; "agrees" alone, that
-    both do.
+    Against our count: "agrees", or by how much a number is off that does not (:func:`agrees`). And against itself,
+    whatever the layers are: whether the printed K fits the printed M, operations by pixels being weights; where not,
+    the K that M would need, from a million less to a million more. Of the last row, where a million is all there is,
+    that says nothing.
 
-    >>> audit().rows[8][-1]
-    'agrees; K does not fit M'
+    >>> audit().rows[8][-2], audit().rows[8][-1][:2]
+    ('agrees', 'no')
     """
     counted = count_rows()
     rows = [[row, *_cells(row, *TABLE_1[row], *counted[row])] for row in TABLE_1]
     k, m, our_k, our_m = (sum(pair[k] for pair in table.values()) for table in (TABLE_1, counted) for k in (0, 1))
-    header = ["row", "K printed", "K counted", "K from M", "M printed", "M counted", "verdict"]
-    return Table(header, rows, ["all", f"{k:,.0f}", f"{our_k:,.0f}", "", f"{m:,.0f}", f"{our_m:,.0f}", ""])
+    header = ["row", "K printed", "K counted", "M printed", "M counted", "against our count", "K fits M"]
+    return Table(header, rows, ["all", f"{k:,.0f}", f"{our_k:,.0f}", f"{m:,.0f}", f"{our_m:,.0f}", "", ""])
 
 
 def _cells(row: str, k: float, m: int, our_k: float, our_m: float) -> list:
     pairs = (("K", k, our_k), ("M", m, our_m))
     off = [f"{name} {100 * (paper / ours - 1):+.1f}\u00a0%" for name, paper, ours in pairs if not agrees(paper, ours)]
-    said, span = ", ".join(off) or "agrees", "–"
+    fits = "–"
     if side := STEM_SIDES.get(row) or SIDES.get(row[0]):
         least, most = (edge * 1e6 / side**2 / 1024 for edge in (m - 1, m + 1))
-        decimals = 1 if most - least < 1 else 0
-        span = f"{least:,.{decimals}f}\u00a0to\u00a0{most:,.{decimals}f}"  # on one line
         rounding = 0.05 if isinstance(k, float) else 0.5
-        fits = least - rounding < k < most + rounding
-        said += "" if fits and not off else "; K fits M" if fits else "; K does not fit M"
-    return [k, f"{our_k:,.1f}", span, m, f"{our_m:.1f}", said.replace("-", "−")]
+        fitting = least - rounding < k < most + rounding
+        fits = "yes" if fitting else f"no: {least:,.0f}\u00a0to\u00a0{most:,.0f}"  # the span on one line
+    return [k, f"{our_k:,.1f}", m, f"{our_m:.1f}", (", ".join(off) or "agrees").replace("-", "−"), fits]
