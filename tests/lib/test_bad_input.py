@@ -87,6 +87,7 @@ CALLS = {
     lib.inception.NaiveInception: MODULE,
     lib.inception_variants.miniature: {"kind": lib.inception.Inception, "divisor": 16},
     lib.inception_variants.nine_modules: {"reduce": True, "project": False},
+    lib.memory.kept_for_backward: {"model": classifier(), "input_shape": (1, 8, 8)},
     lib.mobilenet.DepthwiseSeparable: {"in_channels": 3, "out_channels": 4, "stride": 1},
     lib.mobilenet.InvertedResidual: {"in_channels": 4, "out_channels": 4, "stride": 1, "expansion": 2}
     | {"kernel_size": 3, "squeezed": 2, "activation": nn.ReLU},
