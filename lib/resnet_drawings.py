@@ -93,7 +93,8 @@ def _draw_network(ax: Axes, base: float, layers: list[Layer], scale: float) -> N
     for drawn in stages.values():
         left, right = drawn[0][0], drawn[-1][0] + 0.86 * width
         maps, rows, columns = drawn[-1][1].output_shape
-        ax.plot([left, right], [base - 0.06] * 2, color=INK, lw=1)
+        inset = 0.3 * width  # so that the lines of two stages do not run together
+        ax.plot([left + inset, right - inset], [base - 0.06] * 2, color=INK, lw=1)
         ax.text((left + right) / 2, base - 0.1, f"{maps} maps\n{rows}×{columns}", ha="center", va="top")
 
 
