@@ -9,9 +9,10 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tools.book import HTML, chapters, contents, lessons, numbers, read
+from tools.book import HTML, chapters, contents, lessons, numbers, question, read
 from tools.browser import PAGES, visit
 from tools.code_lines import BLOCK, TAG
+from tools.found import LONGEST, address
 from tools.launch import launch_buttons, repository
 from tools.reference import imported, public
 
@@ -102,10 +103,48 @@ def test_no_element_of_a_built_page_reaches_over_two_lines(page):
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_asks_nothing_of_the_network_and_names_every_picture(page):
     for tag, attributes in elements(HTML / page):
+        if attributes.get("rel") == "canonical":  # its own address, which nothing fetches
+            continue
         source = attributes.get("src", "") if tag != "link" else attributes.get("href", "")
         assert not re.match(r"(https?:)?//", source), f"<{tag}> fetches {source}"
         if tag == "img":
             assert attributes.get("alt", "").strip(), f"no alt text: {attributes}"
+
+
+def said(page):
+    """What the head of a page says of it, by name."""
+    metas = [attributes for tag, attributes in elements(HTML / page) if tag == "meta"]
+    return {meta.get("name") or meta.get("property"): meta.get("content") for meta in metas}
+
+
+WORDED = [f"{page}.html" for page, _ in contents()]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_describes_itself(page):
+    about = said(page)
+    assert 20 <= len(about["description"]) <= LONGEST
+    assert about["og:description"] == about["description"]
+    assert about["og:title"]
+    if page in WORDED:
+        assert page in [other for other in WORDED if said(other)["description"] == about["description"]][:1]
+
+
+@pytest.mark.parametrize("path", lessons(), ids=lambda path: path.stem)
+def test_a_chapter_is_described_by_its_question(path):
+    assert said(f"chapters/{path.stem}.html")["description"].startswith(question(read(path)))
+
+
+def test_the_pages_have_the_address_of_this_repository_or_none():
+    base = address(repository()) if repository() else None
+    for page in PAGES:
+        links = [attributes["href"] for _, attributes in elements(HTML / page) if attributes.get("rel") == "canonical"]
+        assert links == ([base + page.removeprefix("index.html")] if base else [])
+        image = said(page).get("og:image")
+        assert bool(image) == bool(base)
+        assert not base or (HTML / image.removeprefix(base)).is_file()
+    listed = (HTML / "sitemap.xml").read_text(encoding="utf-8") if base else ""
+    assert all((f"<loc>{base}{page.removeprefix('index.html')}</loc>" in listed) == bool(base) for page in WORDED)
 
 
 @pytest.mark.parametrize("path", lessons(), ids=lambda path: path.stem)
