@@ -20,7 +20,7 @@ from tools.book import ROOT, read
 SOURCE = ROOT / "questions.toml"
 LEVELS = ("beginner", "intermediate", "expert")
 TOPICS = ("what", "why", "cost", "use", "differ", "corner", "after")  # each has its section on the page
-LINK = re.compile(r"\{chapter\}`(\w+)#([\w-]+)`")
+LABEL = re.compile(r"\{chapter\}`\w+#([\w-]+)`|\]\(([\w-]+)\)")  # by chapter, or [words](label)
 CITED = re.compile(r"\{cite:t\}`\w+`")
 
 
@@ -53,8 +53,8 @@ def questions(path: Path = SOURCE) -> list[Question]:
             "a question mark at its end": not question.ask.endswith("?"),
             "each question once": question.ask in [other.ask for other in found],
             "an address of a thread": not question.asked or not all(a.startswith("https://") for a in question.asked),
-            "{chapter}`name#label` or {cite:t}`key` in the answer": not (
-                LINK.search(question.answer) or CITED.search(question.answer)
+            "{chapter}`name#label`, [words](label) or {cite:t}`key` in the answer": not (
+                labels(question) or CITED.search(question.answer)
             ),
         }.items():
             if there:
@@ -63,9 +63,9 @@ def questions(path: Path = SOURCE) -> list[Question]:
     return found
 
 
-def links(question: Question) -> list[tuple[str, str]]:
-    """The chapters and labels to which its answer links."""
-    return LINK.findall(question.answer)
+def labels(question: Question) -> list[str]:
+    """The labels of chapters to which its answer links."""
+    return [one or other for one, other in LABEL.findall(question.answer)]
 
 
 def shown(path: Path, label: str) -> bool:

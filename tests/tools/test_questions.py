@@ -5,7 +5,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tools.book import ROOT
-from tools.questions import TOPICS, Question, counted, entry, links, questions, shown
+from tools.questions import TOPICS, Question, counted, entry, labels, questions, shown
 
 GOOD = {
     "ask": "Why 1×1?",
@@ -28,7 +28,8 @@ def written(folder, *entries):
 def test_a_question_in_form_is_read(tmp_path):
     (question,) = questions(written(tmp_path, GOOD))
     assert question == Question(**GOOD | {"asked": ("https://example.org/1",)})
-    assert links(question) == [("resnet", "residual")]
+    assert labels(question) == ["residual"]
+    assert labels(question._replace(answer="It [mixes](mixing) maps ({chapter}`resnet`).")) == ["mixing"]
 
 
 @pytest.mark.parametrize(
