@@ -41,8 +41,8 @@ def test_what_each_row_is_told():
     verdicts = {row: cells[-2] for row, cells in CELLS.items()}
     agreeing = ["3×3", "3a", "3b", "4a", "4b", "4e", "linear"]
     assert [row for row, words in verdicts.items() if words == "agrees"] == agreeing
-    assert verdicts["7×7"] == "K −70.6\u00a0%, M −71.2\u00a0%"  # 2.7 / 9.1875, 34 / 118.01
-    assert verdicts["5a"] == "K +5.3\u00a0%, M +5.7\u00a0%"
+    assert verdicts["7×7"] == "K\u00a0−70.6\u00a0%, M\u00a0−71.2\u00a0%"  # 2.7 / 9.1875, 34 / 118.01
+    assert verdicts["5a"] == "K\u00a0+5.3\u00a0%, M\u00a0+5.7\u00a0%"
 
 
 def test_weights_from_operations():
