@@ -86,7 +86,9 @@ def audit() -> Table:
 
 def _cells(row: str, k: float, m: int, our_k: float, our_m: float) -> list:
     pairs = (("K", k, our_k), ("M", m, our_m))
-    off = [f"{name}\u00a0{100 * (paper / ours - 1):+.1f}\u00a0%" for name, paper, ours in pairs if not agrees(paper, ours)]
+    off = [
+        f"{name}\u00a0{100 * (paper / ours - 1):+.1f}\u00a0%" for name, paper, ours in pairs if not agrees(paper, ours)
+    ]
     fits = "–"
     if side := STEM_SIDES.get(row) or SIDES.get(row[0]):
         least, most = (edge * 1e6 / side**2 / 1024 for edge in (m - 1, m + 1))
