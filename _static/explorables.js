@@ -12,6 +12,13 @@
   // Numbers come as lists of lists: maps[channel][row][column], weight[filter][channel][row][column].
 
   const range = (length) => [...Array(length).keys()];
+  const copy = (lists) => JSON.parse(JSON.stringify(lists));
+
+  // Visit every number of lists of lists, and say where it stands.
+  function each(lists, visit, ...place) {
+    lists.forEach((inner, k) => (Array.isArray(inner) ? each(inner, visit, ...place, k) : visit(inner, ...place, k)));
+  }
+
   const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 
   function outputSize(size, kernel, { stride = 1, padding = 0, dilation = 1 } = {}) {
@@ -32,15 +39,90 @@
 
   const sumOfMap = (numbers) => sum(numbers.map(sum));
 
-  // One output pixel of one filter: its products, added within each map, then over the maps.
-  const onePixel = (filter, seen) => sum(products(filter, seen).map(sumOfMap));
-
-  function conv2d(maps, weight, options = {}) {
+  // The definition, in loops, as chapter 1 has it.
+  function conv2d(maps, weight, { stride = 1, padding = 0, dilation = 1 } = {}) {
     const kernel = weight[0][0].length;
-    const rows = range(outputSize(maps[0].length, kernel, options));
-    const columns = range(outputSize(maps[0][0].length, kernel, options));
-    const pixel = (filter, row, column) => onePixel(filter, windowAt(maps, kernel, row, column, options));
+    const size = (length) => outputSize(length, kernel, { stride, padding, dilation });
+    const [rows, columns] = [range(size(maps[0].length)), range(size(maps[0][0].length))];
+
+    function pixel(filter, row, column) {
+      let total = 0;
+      for (let c = 0; c < maps.length; c++) {
+        for (let i = 0; i < kernel; i++) {
+          const line = maps[c][row * stride - padding + i * dilation] ?? [];
+          for (let j = 0; j < kernel; j++) {
+            total += filter[c][i][j] * (line[column * stride - padding + j * dilation] ?? 0);
+          }
+        }
+      }
+      return total;
+    }
+
     return weight.map((filter) => rows.map((row) => columns.map((column) => pixel(filter, row, column))));
+  }
+
+  // A 1×1 convolution: one matrix times the column of numbers behind each pixel.
+  function pointwise(maps, matrix) {
+    const mixed = (weights, row, column) => sum(weights.map((weight, c) => weight * maps[c][row][column]));
+    return matrix.map((weights) => maps[0].map((line, row) => line.map((_, column) => mixed(weights, row, column))));
+  }
+
+  // The matrix that undoes one of 3×3: its cofactors over its determinant. None if that is next to 0.
+  function inverse(m) {
+    const minor = (i, j) =>
+      m[(i + 1) % 3][(j + 1) % 3] * m[(i + 2) % 3][(j + 2) % 3] -
+      m[(i + 1) % 3][(j + 2) % 3] * m[(i + 2) % 3][(j + 1) % 3];
+    const determinant = sum(range(3).map((j) => m[0][j] * minor(0, j)));
+    if (Math.abs(determinant) < 1e-6) return null;
+    return range(3).map((i) => range(3).map((j) => minor(j, i) / determinant));
+  }
+
+  // Side of the square of input pixels that one output pixel can see. A layer is { kernel, stride, dilation }.
+  function receptiveField(layers) {
+    let [side, jump] = [1, 1];
+    for (const { kernel, stride, dilation } of layers) {
+      side += (kernel - 1) * dilation * jump;
+      jump *= stride;
+    }
+    return side;
+  }
+
+  // Which rows it reads, counted from the first; columns likewise. With dilation some in between are left out.
+  function rowsSeen(layers) {
+    let rows = new Set([0]);
+    for (const { kernel, stride, dilation } of [...layers].reverse()) {
+      rows = new Set([...rows].flatMap((row) => range(kernel).map((i) => row * stride + i * dilation)));
+    }
+    return [...rows].sort((a, b) => a - b);
+  }
+
+  // A k×k without bias that keeps height and width: weights, multiply–accumulates, and bytes moved in float32.
+  function conv2dCost(maps, filters, kernel, side) {
+    const parameters = filters * kernel * kernel * maps;
+    return { parameters, macs: parameters * side * side, bytes: 4 * ((maps + filters) * side * side + parameters) };
+  }
+
+  // Below this width a 1×1 in front of a k×k saves more than it costs.
+  function breakEven(maps, filters, kernel) {
+    return (kernel * kernel * maps * filters) / (maps + kernel * kernel * filters);
+  }
+
+  // The least time on a machine { macs, bytes } a second: it multiplies, or it waits for its memory.
+  const seconds = (machine, cost) => Math.max(cost.macs / machine.macs, cost.bytes / machine.bytes);
+
+  // The slope of a blurred picture in one direction, as lib.filters.oriented makes it.
+  function oriented(angle, sigma = 2, reach = 6) {
+    const places = range(2 * reach + 1).map((place) => place - reach);
+    const fade = (x, y) => Math.exp(-(x * x + y * y) / (2 * sigma * sigma));
+    return places.map((y) => places.map((x) => (Math.cos(angle) * x + Math.sin(angle) * y) * fade(x, y)));
+  }
+
+  // A network of convolutions { weight, bias }, with ReLUs between them.
+  function network(layers, maps) {
+    const biased = ({ weight, bias }, x) =>
+      conv2d(x, weight).map((map, o) => map.map((line) => line.map((n) => n + bias[o])));
+    const relu = (x) => x.map((map) => map.map((line) => line.map((number) => Math.max(number, 0))));
+    return layers.reduce((x, layer, k) => biased(layer, k ? relu(x) : x), maps);
   }
 
   // --------------------------------------------------------------------------------------------------------- Words
@@ -68,6 +150,7 @@
     return element;
   }
 
+  const box = (name, ...parts) => make("div", { class: name }, ...parts);
   const button = (label, click) => make("button", { type: "button", click }, label);
 
   // A few things of which one is chosen, as buttons that stay pressed.
@@ -155,7 +238,7 @@
     offer();
     const back = button("Back", () => move(at - 1));
     const step = button("Step", () => move(at + 1));
-    const node = make("div", { class: "scrubber" }, back, step, play, slider);
+    const node = box("scrubber", back, step, play, slider);
 
     function go(step) {
       at = Math.max(0, Math.min(count - 1, step));
@@ -241,7 +324,81 @@
     return { node, choose, key };
   }
 
-  const titled = (title, ...parts) => make("div", { class: "titled" }, make("p", {}, title), ...parts);
+  // A slider with its name and its value beside it.
+  function setting(label, values, value, tell, change) {
+    const shown = make("span"); // and no <output>, which would be spoken besides
+    const last = values.length - 1;
+    const slider = make("input", {
+      type: "range",
+      min: 0,
+      max: last,
+      "aria-label": label,
+      input: () => put(slider.value),
+    });
+    const node = box("setting", make("span", {}, label), slider, shown);
+    let place = 0;
+
+    function show(at) {
+      place = Math.max(0, Math.min(last, Number(at) || 0));
+      slider.value = place;
+      shown.textContent = tell(values[place]);
+      slider.setAttribute("aria-valuetext", tell(values[place]));
+    }
+
+    function put(at) {
+      show(at);
+      change();
+    }
+
+    const set = (wanted) => show(values.indexOf(wanted) < 0 ? place : values.indexOf(wanted));
+    show(values.indexOf(value));
+    return { node, set, get: () => values[place] };
+  }
+
+  // A list of which one is chosen.
+  function select(label, values, value, change) {
+    const options = values.map((own) =>
+      make("option", { value: own, ...(own === value ? { selected: "" } : {}) }, String(own)),
+    );
+    return make("select", { "aria-label": label, change: (event) => change(Number(event.target.value)) }, ...options);
+  }
+
+  // A picture of pixels: `paint` is given maps of numbers from 0 to 1, one or three.
+  function pixels(label, rows, columns) {
+    const node = make("canvas", { width: columns, height: rows, role: "img", "aria-label": label });
+    const ink = node.getContext("2d");
+    function paint(maps) {
+      const image = ink.createImageData(columns, rows);
+      const byte = (map, at) => 255 * map[Math.floor(at / columns)][at % columns]; // which clamps by itself
+      for (let at = 0; at < rows * columns; at++) {
+        image.data.set([byte(maps[0], at), byte(maps[1] ?? maps[0], at), byte(maps[2] ?? maps[0], at), 255], 4 * at);
+      }
+      ink.putImageData(image, 0, 0);
+    }
+    return { node, paint };
+  }
+
+  // The maps of a picture that the still holds. Only an address that holds its data may be read on a page from the disk.
+  async function mapsOf(image, channels) {
+    const picture = new Image();
+    picture.src = image.getAttribute("href");
+    await picture.decode();
+    const { width, height } = picture;
+    const ink = make("canvas", { width, height }).getContext("2d");
+    ink.drawImage(picture, 0, 0);
+    const { data } = ink.getImageData(0, 0, width, height);
+    const line = (c, row) => range(width).map((column) => data[4 * (row * width + column) + c] / 255);
+    return range(channels).map((c) => range(height).map((row) => line(c, row)));
+  }
+
+  // A drawing; what stands in it, the words beside it say too. `draw` takes its parts as text.
+  function drawing(label, width, height) {
+    const node = make("div", { role: "img", "aria-label": label });
+    const draw = (parts) => (node.innerHTML = `<svg viewBox="0 0 ${width} ${height}">${parts.join("")}</svg>`);
+    return { node, draw };
+  }
+
+  const titled = (title, ...parts) => box("titled", make("p", {}, title), ...parts);
 
   // ------------------------------------------------------------------------------------------------------- Stepper
   // A convolution, one number of the output after the other.
@@ -274,12 +431,7 @@
       steps.move(0);
     });
     const picture = make("div", { class: "picture" });
-    live.append(
-      make("div", { class: "controls" }, kernels.node, steps.node),
-      tool.status,
-      picture,
-      make("div", { class: "controls" }, again, change.node),
-    );
+    live.append(box("controls", kernels.node, steps.node), tool.status, picture, box("controls", again, change.node));
     live.addEventListener("keydown", change.key);
     live.addEventListener("keydown", steps.key);
 
@@ -319,19 +471,17 @@
       if (k === 1) for (const part of parts) part.node.style.setProperty("--cell", "4.5rem"); // for words
       const sign = (text) => make("span", { class: "sign", "aria-hidden": "true" }, text);
       picture.replaceChildren(
-        make(
-          "div",
-          { class: "side" },
+        box(
+          "side",
           titled(
             `${counted(ins.length, "map")} in, one window through ${ins.length > 1 ? "all" : "it"}`,
-            make("div", { class: "maps" }, ...ins.map((t) => t.node)),
+            box("maps", ...ins.map((t) => t.node)),
           ),
           sign("→"),
-          titled(`${counted(outs.length, "map")} out`, make("div", { class: "maps" }, ...outs.map((t) => t.node))),
+          titled(`${counted(outs.length, "map")} out`, box("maps", ...outs.map((t) => t.node))),
         ),
-        make(
-          "div",
-          { class: "side" },
+        box(
+          "side",
           titled("the matrix", matrix.node),
           sign("×"),
           titled("the column", column.node),
@@ -340,13 +490,7 @@
         ),
         titled(
           "this row times the column, map by map, and the sum",
-          make(
-            "div",
-            { class: "side" },
-            ...parts.flatMap((t, c) => (c ? [sign("+"), t.node] : [t.node])),
-            sign("="),
-            total,
-          ),
+          box("side", ...parts.flatMap((t, c) => (c ? [sign("+"), t.node] : [t.node])), sign("="), total),
         ),
       );
       picture.dataset.kernel = k;
@@ -366,39 +510,19 @@
       const output = conv2d(input, weights[which]);
       const under = (y, x) => y >= row && y < row + k && x >= column && x < column + k;
 
-      input.forEach((map, c) =>
-        map.forEach((line, y) =>
-          line.forEach((number, x) => {
-            tables.ins[c].write(y, x, number, under(y, x) && "read");
-          }),
-        ),
+      each(input, (number, c, y, x) => tables.ins[c].write(y, x, number, under(y, x) && "read"));
+      each(output, (number, o, y, x) => {
+        const filled = (y * tables.wide + x) * filters + o;
+        tables.outs[o].write(y, x, filled <= at ? number : null, filled <= at && "filled", filled === at && "made");
+      });
+      each(weights[which], (number, o, c, i, j) =>
+        tables.matrix.write(o * k + i, c * k + j, number, o === now && "used"),
       );
-      output.forEach((map, o) =>
-        map.forEach((line, y) =>
-          line.forEach((number, x) => {
-            const filled = (y * tables.wide + x) * filters + o;
-            tables.outs[o].write(y, x, filled <= at ? number : null, filled <= at && "filled", filled === at && "made");
-          }),
-        ),
-      );
-      weights[which].forEach((filter, o) =>
-        filter.forEach((kernel, c) =>
-          kernel.forEach((line, i) =>
-            line.forEach((number, j) => {
-              tables.matrix.write(o * k + i, c * k + j, number, o === now && "used");
-            }),
-          ),
-        ),
-      );
-      seen.forEach((map, c) =>
-        map.forEach((line, i) =>
-          line.forEach((number, j) => {
-            tables.column.write(c * k + i, j, number, "read");
-            const factors = `${written(weights[which][now][c][i][j])} × ${factor(number)}`;
-            tables.parts[c].write(i, j, k > 1 ? made[c][i][j] : factors);
-          }),
-        ),
-      );
+      each(seen, (number, c, i, j) => {
+        const factors = `${written(weights[which][now][c][i][j])} × ${factor(number)}`;
+        tables.column.write(c * k + i, j, number, "read");
+        tables.parts[c].write(i, j, k > 1 ? made[c][i][j] : factors);
+      });
       output.forEach((map, o) => {
         tables.result.write(o, 0, o <= now ? map[row][column] : null, o <= now && "filled", o === now && "made");
       });
@@ -435,9 +559,450 @@
     steps.go((Number(asked.step) || 1) - 1);
   }
 
+  // ----------------------------------------------------------------------------------------------- What does it cost
+  // A 1×1 in front of a k×k, against the k×k alone: weights and work, and the time that a machine needs at least.
+
+  function cost(tool) {
+    const { data, live, asked } = tool;
+    const many = range(512).map((number) => number + 1);
+    const start = (name) => Number(asked()[name]) || data.start[name];
+    const list = (label, name, values, tell = String) => setting(label, values, start(name), tell, paint);
+    const settings = [
+      list("maps in", "maps", many),
+      list("maps kept by the 1×1", "kept", many),
+      list("maps out", "filters", many),
+      list("kernel behind it", "kernel", [1, 3, 5, 7], (k) => `${k}×${k}`),
+      list("pixels", "side", [7, 14, 28, 56, 112], (n) => `${n}×${n}`),
+    ];
+    const bars = make("div", { class: "bars" });
+    live.append(...settings.map((one) => one.node), tool.status, bars);
+
+    const grouped = (number) => Math.round(number).toLocaleString("en");
+    const rounded = (number) => number.toFixed(number < 10 ? 1 : 0);
+
+    // A bar of two parts, the 1×1 and the layer behind it, beside another one.
+    function bar(name, parts, other, text) {
+      const most = Math.max(sum(parts), other);
+      const piece = (number, k) =>
+        make("span", { class: ["small", "large"][k], style: `width:${(100 * number) / most}%` });
+      bars.append(make("p", {}, name), box("bar", ...parts.map(piece)), make("p", { class: "amount" }, text));
+    }
+
+    function paint() {
+      const [maps, kept, filters, kernel, side] = settings.map((one) => one.get());
+      const alone = conv2dCost(maps, filters, kernel, side);
+      const [first, then] = [conv2dCost(maps, kept, 1, side), conv2dCost(kept, filters, kernel, side)];
+      const limit = breakEven(maps, filters, kernel);
+      const times = [alone, first, then].map((one) => seconds(data.machine, one));
+      const [pair, time] = [first.parameters + then.parameters, times[1] + times[2]];
+      const name = `${kernel}×${kernel}`;
+      const priced = (weights, macs) => `${grouped(weights)} weights, ${grouped(macs)} MACs`;
+      const timed = (seconds) => `${rounded(1e6 * seconds)} µs at least`;
+      bars.replaceChildren();
+      bar(`${name} alone`, [0, alone.parameters], pair, priced(alone.parameters, alone.macs));
+      bar(
+        `1×1, then ${name}`,
+        [first.parameters, then.parameters],
+        alone.parameters,
+        priced(pair, first.macs + then.macs),
+      );
+      bar(`${name} alone, time`, [0, times[0]], time, timed(times[0]));
+      bar("the pair, time", times.slice(1), times[0], timed(time));
+      const bend = data.machine.macs / data.machine.bytes;
+      const roof = (c) =>
+        `${rounded(c.macs / c.bytes)} MACs a byte, and ${c.macs / c.bytes < bend ? "waits for the memory" : "multiplies at full speed"}`;
+      tool.say(
+        `The pair does ${rounded((100 * pair) / alone.parameters)} % of the work of the ${name} alone` +
+          `${kept < limit ? "" : ", so it saves nothing"}. It saves below ${limit.toFixed(1)} maps kept. ` +
+          `The 1×1 has ${roof(first)}; the ${name} alone has ${roof(alone)}. ` +
+          `At the roof the pair takes ${rounded((100 * time) / times[0])} % of the time.`,
+      );
+      tool.keep({ maps, kept, filters, kernel, side });
+    }
+
+    paint();
+  }
+
+  // --------------------------------------------------------------------------------------------------------- Recolour
+  // A 1×1 from three colours to three: nine numbers, and what they do to a photograph.
+
+  async function recolour(tool) {
+    const { data, live, still } = tool;
+    const colours = ["red", "green", "blue"];
+    const names = Object.keys(data.matrices);
+    const photograph = await mapsOf(still.querySelector("image"), 3);
+    const [rows, columns] = [photograph[0].length, photograph[0][0].length];
+    let matrix = copy(data.matrices[names[0]]);
+    let undone = false;
+
+    const presets = choice(
+      "Matrices",
+      names.map((name) => [name, name]),
+      (name) => {
+        matrix = copy(data.matrices[name]);
+        paint();
+      },
+    );
+    const undo = button("Undo it", () => {
+      undone = !undone;
+      paint();
+    });
+    const boxes = matrix.map((line, i) =>
+      line.map((_, j) =>
+        make("input", {
+          type: "number",
+          min: -2,
+          max: 2,
+          step: 0.1,
+          "aria-label": `${colours[i]} out, from ${colours[j]} in`,
+          input: (event) => {
+            const number = Number(event.target.value);
+            if (event.target.value === "" || !Number.isFinite(number)) return; // half typed
+            matrix[i][j] = Math.max(-2, Math.min(2, number));
+            paint();
+          },
+        }),
+      ),
+    );
+    const head = ["", ...colours.map((colour) => `${colour} in`)].map((text) => make("span", {}, text));
+    const lines = boxes.flatMap((line, i) => [make("span", {}, `${colours[i]} out`), ...line]);
+    const [before, after, back] = ["The photograph", "Recoloured", "Undone"].map((name) => pixels(name, rows, columns));
+    before.paint(photograph);
+    const third = titled("undone", back.node);
+    live.append(
+      presets.node,
+      box("nine", ...head, ...lines),
+      box("controls", undo),
+      tool.status,
+      box("pictures", titled("in", before.node), titled("out", after.node), third),
+    );
+
+    function paint() {
+      const out = pointwise(photograph, matrix);
+      const opposite = inverse(matrix);
+      after.paint(out);
+      each(boxes, (own, i, j) => {
+        if (document.activeElement !== own) own.value = matrix[i][j];
+      });
+      const name = names.find((own) => JSON.stringify(data.matrices[own]) === JSON.stringify(matrix));
+      presets.press(name);
+      undo.setAttribute("aria-pressed", String(undone));
+      third.hidden = !undone || !opposite;
+      if (opposite) back.paint(pointwise(out, opposite));
+      const told = opposite
+        ? `another 1×1 brings the colours back: its first row is ${opposite[0].map((n) => written(n.toFixed(2))).join(", ")}`
+        : "nothing brings the colours back: its rows are no three directions, and many colours have become one";
+      const row = (line, i) => `${colours[i]} ${line.map((n) => written(n)).join(", ")}`;
+      tool.say(`${name ?? "Your own"}: ${matrix.map(row).join("; ")}.${undone ? ` Undone: ${told}.` : ""}`);
+      tool.keep({ matrix: matrix.flat().join(), ...(undone ? { undone: 1 } : {}) });
+    }
+
+    const linked = (tool.asked().matrix ?? "").split(",").map(Number);
+    if (linked.length === 9 && linked.every(Number.isFinite))
+      matrix = range(3).map((i) => linked.slice(3 * i, 3 * i + 3));
+    undone = tool.asked().undone === "1";
+    paint();
+  }
+
+  // --------------------------------------------------------------------------------------------------- Steering wheel
+  // Two maps of slopes, and a 1×1 whose two weights turn them to any angle.
+
+  async function steering(tool) {
+    const { data, live, still } = tool;
+    const [grey] = await mapsOf(still.querySelector("image"), 1);
+    const pair = conv2d([grey], [[oriented(0)], [oriented(Math.PI / 2)]]);
+    const largest = (lists) => Math.max(...lists.flat(2).map(Math.abs));
+    const relief = (map, most) => [map.map((line) => line.map((number) => 0.5 + number / (2 * most)))]; // zero is grey
+    const most = largest(pair);
+    const size = [pair[0].length, pair[0][0].length];
+    const [level, upright, steered] = ["The map at 0°", "The map at 90°", "Steered"].map((name) =>
+      pixels(name, ...size),
+    );
+    const filter = pixels("The filter it equals", 13, 13);
+    filter.node.classList.add("coarse", "tiny");
+    level.paint(relief(pair[0], most));
+    upright.paint(relief(pair[1], most));
+    const steps = scrubber("Angle", (at) => `${at * data.step} degrees`, paint);
+    steps.reach(Math.round(360 / data.step));
+    const weights = [make("b", { class: "made" }), make("b", { class: "made" })];
+    live.append(
+      steps.node,
+      tool.status,
+      box(
+        "pictures",
+        titled("the map at 0°, times", weights[0], level.node),
+        titled("the map at 90°, times", weights[1], upright.node),
+        titled("their sum, the steered map", steered.node),
+        titled("the filter it equals", filter.node),
+      ),
+    );
+    live.addEventListener("keydown", steps.key);
+
+    function paint(at) {
+      const degrees = at * data.step;
+      const angle = (degrees * Math.PI) / 180;
+      const mix = [Math.cos(angle), Math.sin(angle)];
+      steered.paint(relief(pointwise(pair, [mix])[0], most));
+      filter.paint(relief(oriented(angle), largest(oriented(angle))));
+      const words = mix.map((weight) => written((Math.round(100 * weight) / 100 + 0).toFixed(2)));
+      weights.forEach((node, k) => (node.textContent = words[k]));
+      tool.say(`${degrees}°: ${words[0]} times the map at 0°, and ${words[1]} times the map at 90°.`, steps.playing());
+      tool.keep({ angle: degrees });
+    }
+
+    steps.go(Math.round((Number(tool.asked().angle) || data.start) / data.step));
+  }
+
+  // -------------------------------------------------------------------------------------------------- How far it can see
+  // Layers in a row, and the input pixels that one output pixel of the last one reads.
+
+  function sight(tool) {
+    const { data, live } = tool;
+    const most = 8; // layers
+    const fresh = data.layers;
+    const linked = (tool.asked().layers ?? "").split("-").map((text) => text.split(".").map(Number));
+    const fits = (layer) => layer.length === 3 && layer.every((n, k) => data.values[k].includes(n));
+    let layers = linked.length <= most && linked.every(fits) ? linked : fresh.map((layer) => [...layer]);
+    const rows = make("div", {});
+    const add = button("Add a layer", () => {
+      if (layers.length < most) layers.push([3, 1, 1]);
+      build(layers.length - 1);
+    });
+    const again = button("Start again", () => {
+      layers = fresh.map((layer) => [...layer]);
+      build();
+    });
+    const picture = drawing("The pixels of the input", data.side, data.side);
+    live.append(tool.status, box("side", box("layers", rows, box("controls", add, again)), picture.node));
+
+    function build(focus = -1) {
+      rows.replaceChildren(
+        ...layers.map((layer, n) => {
+          const lists = ["kernel", "stride", "dilation"].map((word, k) =>
+            make(
+              "label",
+              {},
+              word,
+              select(`${word} of layer ${n + 1}`, data.values[k], layer[k], (value) => {
+                layer[k] = value;
+                paint();
+              }),
+            ),
+          );
+          const remove = make(
+            "button",
+            {
+              type: "button",
+              "aria-label": `remove layer ${n + 1}`,
+              click: () => {
+                layers.splice(n, 1);
+                build();
+                add.focus(); // the button itself is gone
+              },
+            },
+            "Remove",
+          );
+          return box("layer", ...lists, remove);
+        }),
+      );
+      rows.children[focus]?.querySelector("select").focus();
+      paint();
+    }
+
+    function paint() {
+      const named = layers.map(([kernel, stride, dilation]) => ({ kernel, stride, dilation }));
+      const [side, seen] = [receptiveField(named), rowsSeen(named)];
+      const corner = Math.floor((data.side - side) / 2);
+      // A line with dashes as long as it is thick is a row of squares.
+      const row = (y, x, length, look) => `<path class="${look}" d="M${x} ${y + 0.5}h${length}"/>`;
+      const pale = range(data.side).map((y) => row(y, 0, data.side, "pixel"));
+      const dark = seen.flatMap((y) => seen.map((x) => row(corner + y, corner + x, 1, "read")));
+      const frame = `<rect class="frame" x="${corner}" y="${corner}" width="${side}" height="${side}"/>`;
+      picture.draw([...pale, ...dark, frame]);
+      const read =
+        seen.length === side ? `${side * side} pixels` : `${seen.length ** 2} of their ${side * side} pixels`;
+      const whole = side > data.side ? ` That is more than the ${data.side}×${data.side} drawn here.` : "";
+      tool.say(`${counted(layers.length, "layer")}: one number of the output sees ${side}×${side}, ${read}.${whole}`);
+      tool.keep({ layers: layers.map((layer) => layer.join(".")).join("-") });
+    }
+
+    build();
+  }
+
+  // ------------------------------------------------------------------------------------------------- Plain or residual
+  // The losses of stored training runs, plain and with additions, of one depth, one run after the other.
+
+  function runs(tool) {
+    const { data, live } = tool;
+    const kinds = Object.keys(data.losses);
+    const looks = ["solid", "dashed"];
+    let depth = 0;
+    const chart = drawing("Loss, pass by pass", 340, 220);
+    const depths = choice(
+      "Layers",
+      data.depths.map((number, k) => [k, `${number} layers`]),
+      (chosen) => {
+        depth = chosen;
+        steps.move(steps.at());
+      },
+    );
+    const steps = scrubber("Run", (at) => `run ${at + 1}`, paint);
+    const count = data.losses[kinds[0]][0].length;
+    steps.reach(count);
+    live.append(box("controls", depths.node, steps.node), tool.status, chart.node);
+    live.addEventListener("keydown", steps.key);
+
+    function paint(at) {
+      const passes = data.losses[kinds[0]][0][0].length;
+      const most = Math.ceil(Math.max(...kinds.map((kind) => Math.max(...data.losses[kind].flat(2)))));
+      const x = (pass) => 40 + ((pass - 1) * 290) / (passes - 1);
+      const y = (loss) => 190 - (180 * loss) / most;
+      const line = (losses) => losses.map((loss, k) => `${k ? "L" : "M"}${x(k + 1)} ${y(loss)}`).join("");
+      depths.press(depth);
+      const ticks = range(most + 1).map(
+        (tick) => `<path class="axis" d="M40 ${y(tick)}H330"/><text x="28" y="${y(tick) + 4}">${tick}</text>`,
+      );
+      const numbers = range(passes).map((pass) => `<text x="${x(pass + 1) - 3}" y="205">${pass + 1}</text>`);
+      const curves = kinds.flatMap((kind, k) => [
+        ...data.losses[kind][depth].map((losses) => `<path class="faint ${looks[k]}" d="${line(losses)}"/>`),
+        `<path class="curve ${looks[k]}" d="${line(data.losses[kind][depth][at])}"/>`,
+        `<path class="curve ${looks[k]}" d="M240 ${20 + 18 * k}h30"/><text x="276" y="${24 + 18 * k}">${kind}</text>`,
+      ]);
+      chart.draw([...ticks, ...numbers, '<text x="150" y="219">pass over the digits</text>', ...curves]);
+      const end = (kind) =>
+        `${kind} ${data.losses[kind][depth][at].at(-1).toFixed(2)}, and reads ${data.right[kind][depth][at]} %`;
+      tool.say(
+        `${data.depths[depth]} layers, run ${at + 1} of ${count}. Loss after ${passes} passes: ` +
+          `${kinds.map(end).join("; ")} of its training digits.`,
+        steps.playing(),
+      );
+      tool.keep({ layers: data.depths[depth], run: at + 1 });
+    }
+
+    depth = Math.max(0, data.depths.indexOf(Number(tool.asked().layers)));
+    steps.go((Number(tool.asked().run) || 1) - 1);
+  }
+
+  // ---------------------------------------------------------------------------------------------------- Sliding window
+  // A classifier on a piece cut from a canvas, and the same weights on the whole canvas at once.
+
+  function sliding(tool) {
+    const { data, live } = tool;
+    const canvas = data.canvas.map((line) => line.map((number) => number / 16));
+    const [rows, columns] = [canvas.length, canvas[0].length];
+    const thousandths = (list) => (Array.isArray(list) ? list.map(thousandths) : list / 1000);
+    const layers = data.layers.map(({ weight, bias }) => ({ weight: thousandths(weight), bias: thousandths(bias) }));
+    const side = 1 + sum(layers.map(({ weight }) => weight[0][0].length - 1)); // of the window
+    const onePass = network(layers, [canvas]);
+    const [high, wide] = [onePass[0].length, onePass[0][0].length];
+    const classes = [...range(10).map(String), "none"];
+
+    const down = setting(
+      "row",
+      range(high).map((n) => n + 1),
+      1,
+      String,
+      paint,
+    );
+    const right = setting(
+      "column",
+      range(wide).map((n) => n + 1),
+      1,
+      String,
+      paint,
+    );
+    const whole = pixels("The canvas", rows, columns);
+    const piece = pixels("The piece in the window", side, side);
+    const map = pixels("The map of the highest score", high, wide);
+    for (const { node } of [whole, piece, map]) node.classList.add("coarse");
+    piece.node.classList.add("tiny");
+    whole.paint([canvas]);
+    const frame = make("div", { class: "window" });
+    const mark = make("div", { class: "window" });
+    const scores = numbers(
+      "Scores",
+      2,
+      classes.length,
+      (i, j) => `${classes[j]}, ${i ? "in the map" : "of the piece alone"}`,
+    );
+    const head = make(
+      "div",
+      { class: "numbers", "aria-hidden": "true" },
+      ...classes.map((name) => make("span", {}, name)),
+    );
+    for (const { style } of [scores.node, head])
+      style.gridTemplateColumns = `repeat(${classes.length}, minmax(0, 2.9rem))`;
+    const place = box("placed", whole.node, frame);
+    live.append(
+      down.node,
+      right.node,
+      tool.status,
+      box(
+        "pictures",
+        titled("the canvas, and the window", place),
+        titled("the piece", piece.node),
+        titled("one map of the one pass", box("placed", map.node, mark)),
+      ),
+      titled("the scores of the piece alone; below, that pixel of the maps", head, scores.node),
+    );
+
+    const clamp = (number, most) => Math.max(0, Math.min(most - 1, number));
+    function move(row, column) {
+      down.set(clamp(row, high) + 1);
+      right.set(clamp(column, wide) + 1);
+      paint();
+    }
+
+    live.addEventListener("keydown", (event) => {
+      const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+      if (!step || event.target.tagName === "INPUT") return;
+      event.preventDefault();
+      move(down.get() - 1 + step[0], right.get() - 1 + step[1]);
+    });
+    place.tabIndex = 0;
+    place.setAttribute("role", "group");
+    place.setAttribute("aria-label", "The window: move it with the arrows");
+    const drag = (event) => {
+      if (event.type === "pointermove" && !event.buttons) return;
+      const box = whole.node.getBoundingClientRect();
+      const at = (far, length, count) => Math.round((far / length) * count - side / 2);
+      move(at(event.clientY - box.top, box.height, rows), at(event.clientX - box.left, box.width, columns));
+    };
+    for (const kind of ["pointerdown", "pointermove"]) place.addEventListener(kind, drag);
+
+    function put({ style }, row, column, size, [height, width]) {
+      Object.assign(style, { top: `${(100 * row) / height}%`, left: `${(100 * column) / width}%` });
+      Object.assign(style, { height: `${(100 * size) / height}%`, width: `${(100 * size) / width}%` });
+    }
+
+    function paint() {
+      const [row, column] = [down.get() - 1, right.get() - 1];
+      const cut = canvas.slice(row, row + side).map((line) => line.slice(column, column + side));
+      const alone = network(layers, [cut]).map((own) => own[0][0]);
+      const there = onePass.map((own) => own[row][column]);
+      const best = alone.indexOf(Math.max(...alone));
+      [alone, there].forEach((list, i) =>
+        list.forEach((score, j) => scores.write(i, j, written(score.toFixed(1)), j === best && "made")),
+      );
+      piece.paint([cut]);
+      const [low, top] = [Math.min(...onePass[best].flat()), Math.max(...onePass[best].flat())];
+      map.paint([onePass[best].map((line) => line.map((score) => (score - low) / (top - low)))]);
+      put(frame, row, column, side, [rows, columns]);
+      put(mark, row, column, 1, [high, wide]);
+      const same = alone.filter((score, c) => Math.abs(score - there[c]) < 1e-9).length;
+      tool.say(
+        `Row ${row + 1}, column ${column + 1}. The piece alone scores highest for ${classes[best]}, ${written(alone[best].toFixed(1))}. ` +
+          `In the maps of the one pass, ${same} of the ${classes.length} numbers of that pixel are the same.`,
+      );
+      tool.keep({ row: row + 1, column: column + 1 });
+    }
+
+    move((Number(tool.asked().row) || data.start[0]) - 1, (Number(tool.asked().column) || data.start[1]) - 1);
+  }
+
   // ------------------------------------------------------------------------------------------------------- Element
 
-  const kinds = { stepper };
+  const kinds = { cost, recolour, runs, sight, sliding, steering, stepper };
 
   class OneExplorable extends HTMLElement {
     connectedCallback() {
@@ -454,6 +1019,7 @@
       const tool = {
         data: JSON.parse(this.querySelector("script").textContent),
         live: this.live,
+        still: this.querySelector(".still"),
         status,
         asked: () => this.asked(),
         keep: (state) => this.keep(state),
@@ -462,11 +1028,18 @@
           status.textContent = text;
         },
       };
-      kinds[this.getAttribute("kind")](tool);
+      this.draw(tool);
+    }
+
+    // Some must wait for their pictures.
+    async draw(tool) {
+      await kinds[this.getAttribute("kind")](tool);
       this.append(this.live);
       this.setAttribute("ready", "");
-      if (Object.keys(this.asked()).length) setTimeout(() => (this.closest("figure") ?? this).scrollIntoView());
       this.settled = true;
+      if (!Object.keys(this.asked()).length) return;
+      this.closest("details")?.setAttribute("open", "");
+      (this.closest("figure") ?? this).scrollIntoView();
     }
 
     // The state that the address asks for, as in #explore-stepper?kernel=3&step=5.
@@ -485,6 +1058,17 @@
     }
   }
 
-  window.oneByOne = { conv2d, outputSize, windowAt, products, onePixel };
+  window.oneByOne = {
+    breakEven,
+    conv2d,
+    conv2dCost,
+    inverse,
+    network,
+    oriented,
+    pointwise,
+    receptiveField,
+    rowsSeen,
+    seconds,
+  };
   customElements.define("one-explorable", OneExplorable);
 })();

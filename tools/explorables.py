@@ -2,10 +2,11 @@
 
 A notebook's output carries the script and the style sheet, since it has nowhere to fetch them from. The pages share one
 file of each, and only those that have an explorable ask for it. ``{explorable}`` shows one of a chapter on another
-page: its arguments are the chapter and the name.
+page: its arguments are the chapter and the name. Comments are for whoever reads the source; the pages go without.
 """
 
 import re
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -66,9 +67,23 @@ def ask_where_needed(_app: Sphinx, _name: str, _template: str, context: dict[str
             context[kind] = [file for file in context[kind] if not str(getattr(file, "filename", file)).endswith(FILES)]
 
 
+def lean(script: str) -> str:
+    """A script without its comments, and without the ends of lines that say nothing."""
+    lines = [re.sub(r"(^|\s)// .*", "", line).strip() for line in script.splitlines()]
+    return "".join(line if line.endswith(("{", "(", "[", ",", ";")) else f"{line}\n" for line in lines if line)
+
+
+def lighten(app: Sphinx, error: Exception | None) -> None:
+    """Let the pages' copy of the script go without its comments."""
+    file = Path(app.outdir) / "_static" / FILES[1]
+    if error is None and file.exists():
+        file.write_text(lean(file.read_text(encoding="utf-8")), encoding="utf-8")
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Called by Sphinx."""
     app.add_directive("explorable", FromChapter)
     app.connect("doctree-read", strip)
     app.connect("html-page-context", ask_where_needed)
+    app.connect("build-finished", lighten)
     return {"parallel_read_safe": True}

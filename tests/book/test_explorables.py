@@ -1,8 +1,12 @@
 """The pictures that a reader can touch: their arithmetic against lib and PyTorch, and what readers do with them."""
 
+import base64
 import gzip
+import io
 import json
+import math
 import re
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -11,12 +15,17 @@ import torch.nn.functional as F
 from axe_playwright_python.sync_playwright import Axe
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from playwright.sync_api import expect
+from torch import nn
 
-from lib.convolution import conv2d
+from lib.convolution import as_1x1, conv2d, pointwise, receptive_field
+from lib.cost import conv2d_cost
+from lib.filters import oriented
+from lib.roofline import A100
 from tools.book import HTML, ROOT, chapters, read
 from tools.browser import PAGES, visit
-from tools.explorables import ELEMENT, bare, explorables
+from tools.explorables import ELEMENT, bare, explorables, lean
 from tools.standalone import standalone
 
 SCRIPT, STYLE = (ROOT / "_static" / name for name in ("explorables.js", "explorables.css"))
@@ -34,7 +43,8 @@ def compressed(text):
 
 def test_the_script_and_the_style_sheet_are_small_and_readable():
     script, style = (file.read_text(encoding="utf-8") for file in (SCRIPT, STYLE))
-    assert compressed(script) <= 12_000
+    assert (HTML / "_static" / SCRIPT.name).read_text(encoding="utf-8") == lean(script)
+    assert compressed(lean(script)) <= 12_000
     assert compressed(style) <= 2_000
     assert "</script" not in script  # which would end the copy that a notebook carries
     assert "</style" not in style
@@ -51,8 +61,7 @@ def test_the_numbers_of_a_chapter_are_few(path):
 def test_a_page_asks_for_the_script_if_it_has_an_explorable_and_carries_no_copy(page):
     text = (HTML / page).read_text(encoding="utf-8")
     assert "explorable-code" not in text
-    for file in (SCRIPT, STYLE):
-        assert (f"_static/{file.name}" in text) == (ELEMENT in text)
+    assert (f"_static/{SCRIPT.name}" in text) == (ELEMENT in text)
 
 
 # ------------------------------------------------------------------------------------------------------- Arithmetic
@@ -100,12 +109,113 @@ def test_its_convolution_is_that_of_lib_and_of_pytorch(script, cases):
         np.testing.assert_allclose(out, pytorchs, atol=1e-12)
 
 
+def compare(script, expression, cases, expected, given=None):
+    """Each case's answer from the browser, in one go, against lib's; up to rounding."""
+    answers = script(f"given.map(({expression[0]}) => {expression[1]})", cases if given is None else given)
+    for answer, right in zip(answers, map(expected, cases), strict=True):
+        np.testing.assert_allclose(answer, right, rtol=1e-11, atol=1e-11)
+
+
+odd_layer = st.tuples(st.sampled_from([1, 3, 5]), st.integers(1, 3), st.integers(1, 3))
+
+
+def rows_by_gradient(layers):
+    """Which rows one output reads, by PyTorch: those whose change would change it."""
+    rows = torch.zeros(1, 1, receptive_field(*map(list, zip(*layers, strict=True))), requires_grad=True)
+    out = rows
+    for k, stride, dilation in layers:
+        out = F.conv1d(out, torch.ones(1, 1, k), stride=stride, dilation=dilation)
+    out.sum().backward()
+    return rows.grad[0, 0].nonzero().ravel().tolist()
+
+
+@many(st.lists(odd_layer, min_size=1, max_size=4))
+def test_its_receptive_field_is_that_of_lib_and_of_pytorchs_gradient(script, cases):
+    named = [[{"kernel": k, "stride": s, "dilation": d} for k, s, d in layers] for layers in cases]
+    sides = script("given.map(my.receptiveField)", named)
+    assert sides == [receptive_field(*map(list, zip(*layers, strict=True))) for layers in cases]
+    assert script("given.map(my.rowsSeen)", named) == [rows_by_gradient(layers) for layers in cases]
+
+
+width = st.integers(1, 600)
+
+
+@many(st.tuples(width, width, st.sampled_from([1, 3, 5, 7]), st.integers(1, 300)))
+def test_its_costs_and_times_are_those_of_lib(script, cases):
+    costs = [conv2d_cost((c, n, n), f, k, padding="same", bias=False) for c, f, k, n in cases]
+    numbers = [{"parameters": c.parameters, "macs": c.macs, "bytes": c.bytes_moved()} for c in costs]
+    assert script("given.map(one => my.conv2dCost(...one))", cases) == numbers
+    machine = {"macs": A100.macs_a_second, "bytes": A100.bytes_a_second}
+    times = script("given[0].map(c => my.seconds(given[1], c))", [numbers, machine])
+    np.testing.assert_allclose(times, [A100.seconds(cost) for cost in costs], rtol=1e-12)
+
+
+def work(maps, filters, kernel):
+    return conv2d_cost((maps, 8, 8), filters, kernel, padding="same", bias=False).macs
+
+
+@many(st.tuples(width, width, st.sampled_from([1, 3, 5, 7])))
+def test_below_its_break_even_width_a_pair_saves_and_from_it_on_not(script, cases):
+    for limit, (c, f, k) in zip(script("given.map(one => my.breakEven(...one))", cases), cases, strict=True):
+        below, above = math.ceil(limit) - 1, math.floor(limit) + 1
+        assert below == 0 or work(c, below, 1) + work(below, f, k) < work(c, f, k)
+        assert work(c, above, 1) + work(above, f, k) > work(c, f, k)
+
+
+@st.composite
+def recolourings(draw):
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    return rng.random((3, draw(st.integers(1, 5)), draw(st.integers(1, 5)))), rng.normal(
+        size=(draw(st.integers(1, 4)), 3)
+    )
+
+
+@many(recolourings())
+def test_its_recolouring_is_libs_pointwise(script, cases):
+    given = [[x.tolist(), matrix.tolist()] for x, matrix in cases]
+    compare(script, ("[x, w]", "my.pointwise(x, w)"), cases, lambda case: pointwise(case[0], as_1x1(case[1])), given)
+
+
+@many(st.lists(st.lists(st.integers(-3, 3), min_size=3, max_size=3), min_size=3, max_size=3))
+def test_its_inverse_is_numpys_or_there_is_none(script, cases):
+    for answer, matrix in zip(script("given.map(my.inverse)", cases), cases, strict=True):
+        assert (answer is None) == (np.linalg.matrix_rank(matrix) < 3)
+        if answer:
+            np.testing.assert_allclose(answer, np.linalg.inv(matrix), atol=1e-12)
+
+
+@many(st.floats(-10, 10))
+def test_its_filter_is_libs_oriented(script, cases):
+    compare(script, ("angle", "my.oriented(angle)"), cases, oriented)
+
+
+@settings(max_examples=10, deadline=None)
+@given(layer=layers(), seed=st.integers(0, 99))
+def test_its_network_is_pytorchs(script, layer, seed):
+    x, *_ = layer
+    torch.manual_seed(seed)
+    first = nn.Conv2d(len(x), 3, 1).double()
+    second = nn.Conv2d(3, 2, min(2, *x.shape[1:])).double()
+    given = [{"weight": c.weight.tolist(), "bias": c.bias.tolist()} for c in (first, second)]
+    with torch.no_grad():
+        expected = nn.Sequential(first, nn.ReLU(), second)(torch.from_numpy(x)[None])[0]
+    np.testing.assert_allclose(script("my.network(given[0], given[1])", [given, x.tolist()]), expected, atol=1e-12)
+
+
 # --------------------------------------------------------------------------------------------------- What all can do
 
 
+@contextmanager
 def show(browser, address, name, **options):
-    """The page of an explorable. To be used with ``with``."""
-    return visit(browser, address, f"chapters/{FOUND[name][0].stem}.html", **options)
+    """The page of an explorable, with every answer open."""
+    with visit(browser, address, f"chapters/{FOUND[name][0].stem}.html", **options) as seen:
+        open_all(seen.tab)
+        seen.tab.locator(f"one-explorable[name={name}][ready]").wait_for()
+        yield seen
+
+
+def open_all(page):
+    page.evaluate("document.querySelectorAll('details.answer').forEach(answer => (answer.open = true))")
 
 
 def element(seen, name):
@@ -116,9 +226,16 @@ def said(part):
     return part.locator(".status").inner_text()
 
 
-# Two further states of each, as buttons to press or keys.
-STATES = {"explore-stepper": (["Step", "Step"], ["3×3", "Step", "key:End"])}
-every = pytest.mark.parametrize("name", FOUND)
+# Two further states of each: buttons to press, keys, and what gets the focus.
+STATES = {
+    "explore-cost": (["at:maps kept by the 1×1", "key:End"], ["at:kernel behind it", "key:Home", "key:ArrowRight"]),
+    "explore-recolour": (["Undo it"], ["grey"]),
+    "explore-runs": (["18 layers"], ["26 layers", "Step", "Step"]),
+    "explore-sight": (["Add a layer"], ["at:dilation of layer 1", "key:3"]),
+    "explore-sliding": (["at:row", "key:End"], ["at:The window: move it with the arrows", "key:ArrowRight"]),
+    "explore-steering": (["Step", "Step"], ["key:End"]),
+    "explore-stepper": (["Step", "Step"], ["3×3", "Step", "key:End"]),
+}
 
 
 def test_every_explorable_is_here():
@@ -129,6 +246,8 @@ def bring(part, actions):
     for action in actions:
         if action.startswith("key:"):
             part.page.keyboard.press(action.removeprefix("key:"))
+        elif action.startswith("at:"):
+            part.get_by_label(action.removeprefix("at:"), exact=True).focus()
         else:
             part.get_by_role("button", name=action, exact=True).first.click()
 
@@ -144,92 +263,116 @@ def assert_readable(seen):
                 assert check["data"].get("messageKey") != "equalRatio", node["html"]
 
 
-@every
-@pytest.mark.parametrize("width", [1400, PHONE])
+OUTSIDE = """e => [...e.querySelectorAll(".live *")].filter(c => c.getBoundingClientRect().right > innerWidth)
+    .map(c => c.outerHTML.slice(0, 100))"""
+SIZES = """e => [...e.querySelectorAll("button")].filter(b => b.checkVisibility({visibilityProperty: true}))
+    .map(b => [b.offsetWidth, b.offsetHeight])"""
+by_chapter = pytest.mark.parametrize("stem", sorted({path.stem for path, _ in FOUND.values()}))
+
+
+def of(stem):
+    """The explorables of a chapter."""
+    return [name for name, (path, _) in FOUND.items() if path.stem == stem]
+
+
+@contextmanager
+def show_chapter(browser, address, stem, **options):
+    """A chapter with every answer open and every explorable drawn."""
+    with visit(browser, address, f"chapters/{stem}.html", **options) as seen:
+        open_all(seen.tab)
+        for name in of(stem):
+            element(seen, name).locator("> .live").wait_for()
+        yield seen
+
+
+@by_chapter
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_state_is_readable_and_fits(browser, disk, name, width, scheme):
-    with show(browser, disk, name, width=width, scheme=scheme) as seen:
-        part = element(seen, name)
-        for actions in ([], *STATES[name]):
-            bring(part, actions)
-            assert_readable(seen)
-            wide = "e => [...e.querySelectorAll('.live *')].every(c => c.getBoundingClientRect().right <= innerWidth)"
-            assert part.evaluate(wide)
-            small = "b => Math.min(b.offsetWidth, b.offsetHeight)"
-            assert all(b.evaluate(small) >= 44 for b in part.locator("button:visible").all())
+def test_every_state_is_readable_and_fits_and_paper_has_the_still(browser, disk, stem, scheme):
+    with show_chapter(browser, disk, stem, scheme=scheme) as seen:
+        assert_readable(seen)
+        for state in (0, 1):
+            for name in of(stem):
+                bring(element(seen, name), STATES[name][state])
+            for width in (1400, PHONE):
+                seen.tab.set_viewport_size({"width": width, "height": 900})
+                assert_readable(seen)
+                for name in of(stem):
+                    assert element(seen, name).evaluate(OUTSIDE) == []
+                    assert np.min(element(seen, name).evaluate(SIZES), initial=99) >= 44
         assert (seen.errors, seen.leaving) == ([], [])
+        for media, live in (("print", False), ("screen", True)):
+            seen.tab.emulate_media(media=media)
+            for name in of(stem):
+                assert element(seen, name).locator("> .live").is_visible() == live
+                assert element(seen, name).locator("> .still").is_visible() != live
 
 
-@every
-def test_what_it_shows_is_spoken_and_can_be_linked(browser, disk, name):
-    with show(browser, disk, name) as seen:
-        part = element(seen, name)
-        first = said(part)
-        assert "#" not in seen.tab.url  # nothing was done yet
-        expect(part.get_by_role("status")).to_have_attribute("aria-live", "polite")
-        bring(part, STATES[name][1])
-        expect(part.get_by_role("status")).not_to_have_text(first)
-        seen.tab.wait_for_function(f"location.hash.startsWith('#{name}?')")
-        link, words = seen.tab.url, said(part)
-    page = browser.new_page()
-    page.goto(link)
-    expect(page.locator(f"one-explorable[name={name}] .status")).to_have_text(words)
-    expect(page.locator(f"one-explorable[name={name}]")).to_be_in_viewport()
-    page.close()
-
-
-@every
-def test_without_a_script_and_on_paper_it_is_a_still_picture(browser, disk, name):
+@by_chapter
+def test_without_a_script_it_is_a_still_picture(browser, disk, stem):
     page = browser.new_page(java_script_enabled=False)
-    page.goto(disk + f"chapters/{FOUND[name][0].stem}.html")
-    part = page.locator(f"one-explorable[name={name}]")
-    expect(part.locator(".still")).to_be_visible()
-    picture = part.locator(".still svg, .still table").first
-    assert picture.bounding_box()["height"] > 50
+    page.goto(disk + f"chapters/{stem}.html")
+    open_all(page)
+    for name in of(stem):
+        still = page.locator(f"one-explorable[name={name}] > .still")
+        expect(still).to_be_visible()
+        assert still.locator("svg, table").first.bounding_box()["height"] > 50
     page.close()
-    with show(browser, disk, name) as seen:
-        part = element(seen, name)
-        expect(part.locator(".still")).to_be_hidden()
-        expect(part.locator(".live")).to_be_visible()
-        seen.tab.emulate_media(media="print")
-        expect(part.locator(".still")).to_be_visible()
-        expect(part.locator(".live")).to_be_hidden()
 
 
-@every
-def test_it_is_the_same_from_a_server_and_in_a_copy_that_stands_alone(browser, online, disk, name, tmp_path):
-    with show(browser, online, name) as served, show(browser, disk, name) as here:
-        assert said(element(served, name)) == said(element(here, name))
-        words = said(element(here, name))
+@by_chapter
+def test_what_it_shows_is_spoken_and_can_be_linked(browser, disk, stem):
+    links = {}
+    with show_chapter(browser, disk, stem) as seen:
+        for name in of(stem):
+            part = element(seen, name)
+            first, before = said(part), seen.tab.url
+            expect(part.get_by_role("status")).to_have_attribute("aria-live", "polite")
+            bring(part, STATES[name][1])
+            expect(part.get_by_role("status")).not_to_have_text(first)
+            seen.tab.wait_for_function(f"location.hash.startsWith('#{name}?')")
+            seen.tab.wait_for_timeout(500)  # the address follows a little later
+            links[name] = (seen.tab.url, said(part))
+            assert (name == of(stem)[0]) == ("#" not in before)  # nothing stands there before something is done
+        for name, (link, words) in links.items():
+            seen.tab.goto("about:blank")
+            seen.tab.goto(link)
+            expect(element(seen, name).locator(".status")).to_have_text(words)
+            expect(element(seen, name)).to_be_in_viewport()
+
+
+RUN = """html => {
+    const place = document.body.appendChild(document.createElement("div"));
+    place.innerHTML = html;
+    for (const old of place.querySelectorAll("script")) {
+        const script = document.createElement("script");
+        for (const {name, value} of old.attributes) script.setAttribute(name, value);
+        script.textContent = old.textContent;
+        old.replaceWith(script);
+    }
+}"""
+
+
+@by_chapter
+def test_it_is_the_same_from_a_server_and_in_a_copy_that_stands_alone(browser, online, stem):
+    with show_chapter(browser, online, stem) as served:
+        words = {name: said(element(served, name)) for name in of(stem)}
+        assert served.leaving == []
     # As a notebook shows an output: put in as HTML, its scripts then run. Twice, since each output carries the script.
-    outputs = [
-        output.data["text/html"]
-        for cell in standalone(read(FOUND[name][0])).cells
-        for output in cell.get("outputs", [])
-        if f'name="{name}"' in output.get("data", {}).get("text/html", "")
-    ]
-    page, errors = browser.new_page(), []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto("about:blank")
-    run = """html => {
-        const place = document.body.appendChild(document.createElement("div"));
-        place.innerHTML = html;
-        for (const old of place.querySelectorAll("script")) {
-            const script = document.createElement("script");
-            for (const {name, value} of old.attributes) script.setAttribute(name, value);
-            script.textContent = old.textContent;
-            old.replaceWith(script);
-        }
-    }"""
-    for _ in range(2):
-        page.evaluate(run, outputs[0])
-    assert page.locator(".status").all_inner_texts() == [words, words]
-    bring(page.locator("one-explorable").nth(1), STATES[name][0])
-    assert page.locator(".status").first.inner_text() == words
-    assert page.locator(".status").nth(1).inner_text() != words
-    assert errors == []
-    assert "#" not in page.url
-    page.close()
+    outputs = explorables(standalone(read(FOUND[of(stem)[0]][0])))
+    for name in of(stem):
+        page, errors = browser.new_page(), []
+        page.on("pageerror", lambda error, errors=errors: errors.append(str(error)))
+        page.goto("about:blank")
+        for _ in range(2):
+            page.evaluate(RUN, outputs[name][1])
+        page.locator("one-explorable[ready]").nth(1).wait_for()
+        assert page.locator(".status").all_inner_texts() == [words[name]] * 2
+        bring(page.locator("one-explorable").nth(1), STATES[name][0])
+        assert page.locator(".status").first.inner_text() == words[name]
+        assert page.locator(".status").nth(1).inner_text() != words[name]
+        assert errors == []
+        assert "#" not in page.url
+        page.close()
 
 
 # ----------------------------------------------------------------------------------------------------------- Stepper
@@ -378,3 +521,236 @@ def test_a_finger_steps_and_changes_a_number(browser, disk):
     assert "pixel of map 1, row 1, column 1 is now" in said(part)
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE
     page.close()
+
+
+# ------------------------------------------------------------------------------------------------------- The others
+
+
+def opened(browser, disk, name):
+    """A fixture's work: the explorable on its page, from the disk."""
+    with show(browser, disk, name) as seen:
+        yield element(seen, name)
+        assert (seen.errors, seen.leaving) == ([], [])
+
+
+@pytest.fixture
+def cost(browser, disk):
+    yield from opened(browser, disk, "explore-cost")
+
+
+@pytest.fixture
+def recolour(browser, disk):
+    yield from opened(browser, disk, "explore-recolour")
+
+
+@pytest.fixture
+def runs(browser, disk):
+    yield from opened(browser, disk, "explore-runs")
+
+
+@pytest.fixture
+def sight(browser, disk):
+    yield from opened(browser, disk, "explore-sight")
+
+
+@pytest.fixture
+def sliding(browser, disk):
+    yield from opened(browser, disk, "explore-sliding")
+
+
+@pytest.fixture
+def steering(browser, disk):
+    yield from opened(browser, disk, "explore-steering")
+
+
+def rounded(number):
+    return f"{number:.{1 if number < 10 else 0}f}"
+
+
+def spoken_price(maps, kept, filters, kernel, side):
+    alone, first, then = (
+        conv2d_cost((c, side, side), f, k, padding="same", bias=False)
+        for c, f, k in ((maps, filters, kernel), (maps, kept, 1), (kept, filters, kernel))
+    )
+    share = 100 * (first.macs + then.macs) / alone.macs
+    limit = kernel**2 * maps * filters / (maps + kernel**2 * filters)
+    roofs = [
+        f"{rounded(c.intensity())} MACs a byte, and "
+        + ("waits for the memory" if c.intensity() < A100.bend() else "multiplies at full speed")
+        for c in (first, alone)
+    ]
+    time = 100 * A100.seconds(first, then) / A100.seconds(alone)
+    name = f"{kernel}×{kernel}"
+    return (
+        f"The pair does {rounded(share)} % of the work of the {name} alone"
+        f"{'' if share < 100 else ', so it saves nothing'}. "
+        f"It saves below {limit:.1f} maps kept. The 1×1 has {roofs[0]}; the {name} alone has {roofs[1]}. "
+        f"At the roof the pair takes {rounded(time)} % of the time."
+    )
+
+
+def test_every_price_is_spoken_as_lib_computes_it(cost):
+    start, keys = numbers("explore-cost")["start"], cost.page.keyboard
+    assert said(cost) == spoken_price(**start)
+    for label, name, key, value in (
+        ("maps kept by the 1×1", "kept", "ArrowRight", start["kept"] + 1),
+        ("maps kept by the 1×1", "kept", "End", 512),
+        ("pixels", "side", "Home", 7),
+        ("kernel behind it", "kernel", "Home", 1),
+        ("maps out", "filters", "ArrowLeft", start["filters"] - 1),
+        ("maps in", "maps", "Home", 1),
+    ):
+        bring(cost, [f"at:{label}"])
+        keys.press(key)
+        start = start | {name: value}
+        assert said(cost) == spoken_price(**start)
+
+
+PIXELS = """canvas => {
+    const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return [canvas.height, canvas.width, [...data]];
+}"""
+
+
+def painted(part, label):
+    """The maps of a canvas, in bytes."""
+    height, width, data = part.get_by_label(label, exact=True).evaluate(PIXELS)
+    return np.reshape(data, (height, width, 4))[:, :, :3].transpose(2, 0, 1)
+
+
+def assert_within_a_level(seen, expected):
+    assert np.abs(seen - np.clip(np.asarray(expected) * 255, 0, 255)).max() <= 1
+
+
+def test_a_matrix_recolours_as_lib_does_and_says_whether_it_can_be_undone(recolour):
+    photograph = painted(recolour, "The photograph") / 255
+    assert photograph.std() > 0.1
+    for name, matrix in numbers("explore-recolour")["matrices"].items():
+        bring(recolour, [name])
+        out = pointwise(photograph, as_1x1(matrix))
+        assert_within_a_level(painted(recolour, "Recoloured"), out)
+        row = ", ".join(minus(f"{number:g}") for number in matrix[0])
+        assert said(recolour).startswith(f"{name}: red {row}; green ")
+        bring(recolour, ["Undo it"])
+        if np.linalg.matrix_rank(matrix, tol=1e-3) == 3:
+            assert_within_a_level(painted(recolour, "Undone"), photograph)
+            first = ", ".join(minus(f"{number + 0.0:.2f}") for number in np.linalg.inv(matrix)[0])
+            assert said(recolour).endswith(f"Undone: another 1×1 brings the colours back: its first row is {first}.")
+        else:
+            assert "Undone: nothing brings the colours back" in said(recolour)
+            expect(recolour.get_by_label("Undone")).to_be_hidden()
+        bring(recolour, ["Undo it"])
+    box = recolour.get_by_role("spinbutton", name="red out, from green in")
+    bring(recolour, ["swap"])
+    box.focus()
+    recolour.page.keyboard.press("ArrowUp")
+    assert said(recolour) == "Your own: red 0, 0.1, 1; green 0, 1, 0; blue 1, 0, 0."
+    assert_within_a_level(
+        painted(recolour, "Recoloured"), pointwise(photograph, as_1x1([[0, 0.1, 1], [0, 1, 0], [1, 0, 0]]))
+    )
+
+
+def test_the_steered_map_is_the_filtered_one(steering):
+    held = numbers("explore-steering")
+    still = steering.locator(".still image").get_attribute("href")
+    grey = np.asarray(Image.open(io.BytesIO(base64.b64decode(still.partition(",")[2]))).convert("L")) / 255
+    pair = conv2d(grey[None], np.stack([oriented(0), oriented(np.pi / 2)])[:, None])
+    largest = np.abs(pair).max()
+    keys = steering.page.keyboard
+    bring(steering, ["at:Angle"])
+    for key, degrees in (("Home", 0), ("ArrowRight", held["step"]), ("End", 360 - held["step"])):
+        keys.press(key)
+        angle = np.radians(degrees)
+        cos, sin = (minus(f"{f(angle) + 0.0:.2f}") for f in (np.cos, np.sin))
+        assert said(steering) == f"{degrees}°: {cos} times the map at 0°, and {sin} times the map at 90°."
+        filtered = conv2d(grey[None], oriented(angle)[None, None])
+        relief = np.broadcast_to(0.5 + filtered / (2 * largest), (3, *filtered.shape[1:]))
+        assert np.abs(painted(steering, "Steered") - 255 * relief).max() <= 3  # browsers may decode a level apart
+
+
+def test_layers_are_added_changed_and_removed_by_keyboard(sight):
+    held, keys = numbers("explore-sight"), sight.page.keyboard
+    layers = held["layers"]
+
+    def heard():
+        side = receptive_field(*map(list, zip(*layers, strict=True)))
+        read = len(rows_by_gradient(layers))
+        pixels = f"{side**2} pixels" if read == side else f"{read**2} of their {side**2} pixels"
+        more = f" That is more than the {held['side']}×{held['side']} drawn here." if side > held["side"] else ""
+        count = f"{len(layers)} layer{'s' if len(layers) > 1 else ''}"
+        return f"{count}: one number of the output sees {side}×{side}, {pixels}.{more}"
+
+    assert said(sight) == heard()
+    sight.get_by_role("button", name="Add a layer").focus()
+    keys.press("Enter")
+    layers.append([3, 1, 1])
+    assert said(sight) == heard()
+    expect(sight.get_by_label(f"kernel of layer {len(layers)}")).to_be_focused()
+    keys.press("7")
+    layers[-1][0] = 7
+    assert said(sight) == heard()
+    for label, place, value in (
+        ("dilation of layer 1", 2, 3),
+        ("stride of layer 1", 1, 2),
+        ("stride of layer 3", 1, 2),
+    ):
+        sight.get_by_label(label).focus()
+        keys.press(str(value))
+        layers[int(label[-1]) - 1][place] = value
+        assert said(sight) == heard()
+    for _ in range(len(layers)):
+        sight.get_by_role("button", name="remove layer 1").focus()
+        keys.press("Enter")
+        layers.pop(0)
+        if layers:
+            assert said(sight) == heard()
+    assert said(sight) == "0 layers: one number of the output sees 1×1, 1 pixels."
+
+
+def test_every_run_is_spoken_as_it_is_stored(runs):
+    held, keys = numbers("explore-runs"), runs.page.keyboard
+    for d, depth in enumerate(held["depths"]):
+        bring(runs, [f"{depth} layers", "key:Home"])
+        for r in range(8):
+            ends = [
+                f"{kind} {held['losses'][kind][d][r][-1]:.2f}, and reads {held['right'][kind][d][r]} %"
+                for kind in ("residual", "plain")
+            ]
+            assert said(runs) == (
+                f"{depth} layers, run {r + 1} of 8. Loss after 8 passes: {'; '.join(ends)} of its training digits."
+            )
+            keys.press("ArrowRight")
+
+
+def test_the_piece_alone_scores_what_the_one_pass_holds(sliding):
+    held, keys = numbers("explore-sliding"), sliding.page.keyboard
+    canvas = torch.tensor(held["canvas"]).double()[None, None] / 16
+    for number, layer in enumerate(held["layers"]):
+        weight, bias = (torch.tensor(layer[name]).double() / 1000 for name in ("weight", "bias"))
+        canvas = F.conv2d(canvas.relu() if number else canvas, weight, bias)
+    scores = canvas[0].numpy()
+    names = [*map(str, range(10)), "none"]
+
+    def assert_at(row, column):
+        there = scores[:, row - 1, column - 1]
+        best = there.argmax()
+        assert said(sliding) == (
+            f"Row {row}, column {column}. The piece alone scores highest for {names[best]}, "
+            f"{minus(f'{there[best]:.1f}')}. "
+            "In the maps of the one pass, 11 of the 11 numbers of that pixel are the same."
+        )
+        cells = [float(cell.replace("−", "-")) for cell in sliding.get_by_role("cell").all_inner_texts()]
+        np.testing.assert_allclose(cells, [*there, *there], atol=0.0501)
+
+    row, column = held["start"]
+    assert_at(row, column)
+    bring(sliding, ["at:The window: move it with the arrows"])
+    for key, step in (("ArrowDown", (1, 0)), ("ArrowRight", (0, 1)), ("ArrowRight", (0, 1)), ("ArrowUp", (-1, 0))):
+        keys.press(key)
+        row, column = row + step[0], column + step[1]
+        assert_at(row, column)
+    bring(sliding, ["at:column", "key:End"])
+    assert_at(row, scores.shape[2])
+    box = sliding.get_by_label("The canvas").bounding_box()
+    sliding.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert_at(12 - 4 + 1, 16 - 4 + 1)

@@ -68,6 +68,19 @@ CALLS = {
     lib.efficientnet.EfficientNetB0: {"num_classes": 2},
     lib.efficientnet.EfficientNetV2S: {"num_classes": 2},
     lib.explorables.stepper: {"input": np.ones((2, 3, 3), int), "weights": [np.ones((1, 2, 1, 1), int)]},
+    lib.explorables.recolouring: {"photograph": np.ones((3, 4, 4)), "matrices": {"a": np.eye(3)}},
+    lib.explorables.steering_wheel: {"picture": np.ones((14, 15)), "start": 45, "step": 5},
+    lib.explorables.field_of_view: {"layers": [(3, 1, 1)], "side": 9},
+    lib.explorables.price_of_a_pair: {"maps": 8, "kept": 2, "filters": 8, "kernel_size": 3, "side": 7}
+    | {"machine": lib.roofline.A100},
+    lib.explorable_networks.sliding_window: {
+        "model": nn.Sequential(nn.Conv2d(1, 2, 8), nn.ReLU(), nn.Flatten(), nn.Linear(2, 11)),
+        "canvas": np.zeros((9, 9)),
+        "start": (1, 1),
+    },
+    lib.explorable_networks.training_runs: {
+        "runs": {kind: {1: [lib.training.History([1.0] * 4, 0.5, 0.5)]} for kind in ("a", "b")}
+    },
     lib.filters.oriented: {"angle": 0.5, "length": 1, "sigma": 2.0, "reach": 6},
     lib.fully_connected.cropped_scores: {
         "model": classifier(),

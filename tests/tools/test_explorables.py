@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from tools.book import chapters, read
-from tools.explorables import ELEMENT, bare, explorables
+from tools.explorables import ELEMENT, bare, explorables, lean
 
 CARRIED = '<style class="explorable-code">a{}</style>\n'
 INSIDE = f'{ELEMENT}kind="x" name="explore-x" label="An x">\n<script type="application/json">{{}}</script>\n'
@@ -40,6 +40,10 @@ html_css_files, html_js_files = ["explorables.css", "other.css"], ["explorables.
 def test_only_what_is_carried_is_dropped():
     assert bare(HTML) == f'{INSIDE}<div class="still"><svg/></div>\n</one-explorable>\n'
     assert bare("<style>a{}</style><script>b()</script>") == "<style>a{}</style><script>b()</script>"
+
+
+def test_the_pages_go_without_comments():
+    assert lean("// One.\nlet a = {}; // two\n\n  // Three.\n  f(\n    'b://c',\n  )\n") == "let a = {};f('b://c',)\n"
 
 
 def test_a_page_with_an_explorable_asks_for_the_files_and_carries_none(built):
