@@ -609,8 +609,8 @@
       bar(`${name} alone, time`, [0, times[0]], time, timed(times[0]));
       bar("the pair, time", times.slice(1), times[0], timed(time));
       const bend = data.machine.macs / data.machine.bytes;
-      const roof = (c) =>
-        `${rounded(c.macs / c.bytes)} MACs a byte, and ${c.macs / c.bytes < bend ? "waits for the memory" : "multiplies at full speed"}`;
+      const pace = (one) => (one.macs / one.bytes < bend ? "waits for the memory" : "multiplies at full speed");
+      const roof = (one) => `${rounded(one.macs / one.bytes)} MACs a byte, and ${pace(one)}`;
       tool.say(
         `The pair does ${rounded((100 * pair) / alone.parameters)} % of the work of the ${name} alone` +
           `${kept < limit ? "" : ", so it saves nothing"}. It saves below ${limit.toFixed(1)} maps kept. ` +

@@ -233,7 +233,7 @@ STATES = {
     "explore-runs": (["18 layers"], ["26 layers", "Step", "Step"]),
     "explore-sight": (["Add a layer"], ["at:dilation of layer 1", "key:3"]),
     "explore-sliding": (["at:row", "key:End"], ["at:The window: move it with the arrows", "key:ArrowRight"]),
-    "explore-steering": (["Step", "Step"], ["key:End"]),
+    "explore-steering": (["Step", "Step"], ["at:Angle", "key:End"]),
     "explore-stepper": (["Step", "Step"], ["3×3", "Step", "key:End"]),
 }
 
@@ -751,6 +751,7 @@ def test_the_piece_alone_scores_what_the_one_pass_holds(sliding):
         assert_at(row, column)
     bring(sliding, ["at:column", "key:End"])
     assert_at(row, scores.shape[2])
-    box = sliding.get_by_label("The canvas").bounding_box()
-    sliding.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    picture = sliding.get_by_label("The canvas")
+    box = picture.bounding_box()
+    picture.click(position={"x": box["width"] / 2, "y": box["height"] / 2})
     assert_at(12 - 4 + 1, 16 - 4 + 1)
