@@ -97,12 +97,10 @@ function offerAllAnswers(answers) {
 }
 
 // The page of questions: of what stands under its headings, only what has all the words typed stays in sight.
-function offerFinding(questions) {
+function offerFinding(finder) {
+  const questions = [...document.querySelectorAll("section:has(> .asked)")];
   const plain = (text) => text.toLowerCase().replaceAll("×", "x");
   const texts = questions.map((question) => plain(question.textContent));
-  const finder = document.createElement("p");
-  finder.className = "finder";
-  finder.innerHTML = '<label>Find a question <input type="search" autocomplete="off"></label> <span role="status"></span>';
   const [words, found] = [finder.querySelector("input"), finder.querySelector("span")];
   words.addEventListener("input", () => {
     const wanted = plain(words.value).split(/\s+/).filter(Boolean);
@@ -112,7 +110,6 @@ function offerFinding(questions) {
     const left = questions.filter((question) => !question.hidden).length;
     found.textContent = wanted.length ? `${left} of ${questions.length}` : "";
   });
-  questions[0].parentElement.before(finder);
 }
 
 // A link may lead into an answer.
@@ -130,7 +127,7 @@ document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll("div.predict").forEach(ask);
   const answers = document.querySelectorAll("details.answer");
   if (answers.length) offerAllAnswers(answers);
-  const questions = [...document.querySelectorAll("section:has(> .asked)")];
-  if (questions.length) offerFinding(questions);
+  const finder = document.querySelector(".finder");
+  if (finder) offerFinding(finder);
   openTarget();
 });

@@ -21,6 +21,10 @@ SOURCE = ROOT / "questions.toml"
 LEVELS = ("beginner", "intermediate", "expert")
 TOPICS = ("what", "why", "cost", "use", "differ", "corner", "after")  # each has its section on the page
 LABEL = re.compile(r"\{chapter\}`\w+#([\w-]+)`|\]\(([\w-]+)\)")  # by chapter, or [words](label)
+FINDER = (
+    '<p class="finder"><label>Find a question <input type="search" autocomplete="off"></label> '
+    '<span role="status"></span></p>'
+)  # a script makes it work (book.js); it is here from the start, so that nothing moves
 CITED = re.compile(r"\{cite:t\}`\w+`")
 
 
@@ -113,7 +117,7 @@ def entry(question: Question) -> str:
 
 
 class Questions(SphinxDirective):
-    """A sentence that counts the questions, or those on one topic with their answers."""
+    """A sentence that counts the questions, and a field to find one; or those on one topic with their answers."""
 
     optional_arguments = 1
 
@@ -122,7 +126,7 @@ class Questions(SphinxDirective):
         self.env.note_dependency(str(SOURCE))
         chosen = questions()
         if not self.arguments:
-            return self.parse_text_to_nodes(counted(chosen))
+            return [*self.parse_text_to_nodes(counted(chosen)), nodes.raw("", FINDER, format="html")]
         text = "\n".join(entry(question) for question in chosen if question.topic == self.arguments[0])
         return self.parse_text_to_nodes(text, allow_section_headings=True)
 

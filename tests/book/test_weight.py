@@ -9,7 +9,7 @@ from tools.weight import cost
 KINDS = [
     "index.html",
     *[f"chapters/{path.stem}.html" for path in lessons()],
-    *[f"chapters/{name}.html" for name in ("claims", "glossary", "lib", "references")],
+    *[f"chapters/{name}.html" for name in ("claims", "glossary", "lib", "questions", "references")],
     "search.html",
     "genindex.html",
     next((page for page in PAGES if page.startswith("_modules/lib")), "_modules/lib/convolution.html"),
