@@ -87,3 +87,11 @@ def test_a_build_is_made_light_once(tmp_path, sphinx):
         assert [page.count('rel="stylesheet"') for page in pages] == [1, 1]
         assert "searchindex.js" in pages[1]
         assert "<script src" not in pages[1]
+
+
+def test_what_asks_for_the_search_before_it_is_there_goes_on(tmp_path):
+    (tmp_path / "ask.js").write_text("if (typeof Search === 'undefined') go();", encoding="utf-8")
+    (tmp_path / "searchtools.js").write_text("const Search = {\n};\nconst Searches = 1;", encoding="utf-8")
+    joined = script([("_static/ask.js", ""), ("_static/searchtools.js", "")], tmp_path)
+    assert "\nvar Search = {" in joined
+    assert "const Searches" in joined
