@@ -25,11 +25,10 @@
     return Math.floor((size + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1;
   }
 
-  // What a filter reads for one output pixel: from every map the same window. Beyond the border there are zeros.
-  function windowAt(maps, kernel, row, column, { stride = 1, padding = 0, dilation = 1 } = {}) {
-    const read = (map, i, j) =>
-      map[row * stride - padding + i * dilation]?.[column * stride - padding + j * dilation] ?? 0;
-    return maps.map((map) => range(kernel).map((i) => range(kernel).map((j) => read(map, i, j))));
+  // What a filter reads for one output pixel, at stride 1: from every map the same window.
+  function windowAt(maps, kernel, row, column) {
+    const across = (line) => line.slice(column, column + kernel);
+    return maps.map((map) => map.slice(row, row + kernel).map(across));
   }
 
   // Each weight of one filter times the number under it.
@@ -991,7 +990,8 @@
       put(mark, row, column, 1, [high, wide]);
       const same = alone.filter((score, c) => Math.abs(score - there[c]) < 1e-9).length;
       tool.say(
-        `Row ${row + 1}, column ${column + 1}. The piece alone scores highest for ${classes[best]}, ${written(alone[best].toFixed(1))}. ` +
+        `Row ${row + 1}, column ${column + 1}. The piece alone scores highest for ${classes[best]}, ` +
+          `${written(alone[best].toFixed(1))}. ` +
           `In the maps of the one pass, ${same} of the ${classes.length} numbers of that pixel are the same.`,
       );
       tool.keep({ row: row + 1, column: column + 1 });
