@@ -1038,8 +1038,12 @@
       this.setAttribute("ready", "");
       this.settled = true;
       if (!Object.keys(this.asked()).length) return;
-      this.closest("details")?.setAttribute("open", "");
-      (this.closest("figure") ?? this).scrollIntoView();
+      const reveal = () => {
+        this.closest("details")?.setAttribute("open", "");
+        (this.closest("figure") ?? this).scrollIntoView();
+      };
+      if (document.readyState === "complete") reveal();
+      else addEventListener("load", reveal); // once the page has shut its answers, and stands still
     }
 
     // The state that the address asks for, as in #explore-stepper?kernel=3&step=5.
