@@ -37,6 +37,13 @@ window.addEventListener("afterprint", () => {
   root.dataset.theme = theme;
 });
 
+// Titles have the apostrophes of print, and people type the plain one.
+const query = new URLSearchParams(location.search);
+if (query.get("q")?.includes("'")) {
+  query.set("q", query.get("q").replaceAll("'", "’"));
+  history.replaceState(null, "", `?${query}`);
+}
+
 // A page on the disk may not read another one, so that a search there can list the pages but not quote from them.
 if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
@@ -99,7 +106,7 @@ function offerAllAnswers(answers) {
 // The page of questions: of what stands under its headings, only what has all the words typed stays in sight.
 function offerFinding(finder) {
   const questions = [...document.querySelectorAll("section:has(> .asked)")];
-  const plain = (text) => text.toLowerCase().replaceAll("×", "x");
+  const plain = (text) => text.toLowerCase().replaceAll("×", "x").replaceAll("’", "'");
   const texts = questions.map((question) => plain(question.textContent));
   const [words, found] = [finder.querySelector("input"), finder.querySelector("span")];
   words.addEventListener("input", () => {

@@ -55,6 +55,7 @@ def questions(path: Path = SOURCE) -> list[Question]:
             f"a level of {', '.join(LEVELS)}": question.level not in LEVELS,
             f"a topic of {', '.join(TOPICS)}": question.topic not in TOPICS,
             "a question mark at its end": not question.ask.endswith("?"),
+            "no quotation marks, which nobody types when searching": '"' in question.ask,
             "each question once": question.ask in [other.ask for other in found],
             "an address of a thread": not question.asked or not all(a.startswith("https://") for a in question.asked),
             "{chapter}`name#label`, [words](label) or {cite:t}`key` in the answer": not (

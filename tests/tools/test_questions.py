@@ -38,6 +38,7 @@ def test_a_question_in_form_is_read(tmp_path):
         {"level": "easy"},
         {"topic": "history"},
         {"ask": "Why 1×1"},
+        {"ask": 'Why "1×1"?'},
         {"answer": "It mixes maps."},
         {"answer": "It mixes maps: {chapter}`resnet`."},
         {"asked": []},
