@@ -83,7 +83,8 @@ def sliding_window(model: nn.Sequential, canvas: ArrayLike, start: tuple[int, in
     sixteenths = np.nan_to_num(np.round(GREYS * grey)).astype(int)
     if not grey.size or not np.allclose(sixteenths / GREYS, grey) or grey.min() < 0 or grey.max() > 1:
         raise ValueError(f"canvas: expected sixteenths from 0 to 1, got an array of shape {grey.shape}")
-    layers = list(fully_convolutional(model))
+    with torch.random.fork_rng(devices=[]):  # new layers draw random weights, which the next cells shall not notice
+        layers = list(fully_convolutional(model))
     reach = 1 + sum(max(c.kernel_size) - 1 for c in layers[::2] if isinstance(c, nn.Conv2d))
     if reach > min(grey.shape):
         raise ValueError(f"canvas: expected at least {reach}×{reach} pixels, got an array of shape {grey.shape}")
