@@ -22,6 +22,9 @@ const layOutAll = (event) => {
 };
 document.addEventListener("click", layOutAll, true);
 
+// The outline marks the section in sight, but only once a tenth of it is: of a long one, never.
+document.body.dataset.bsThreshold = "0,0.1,0.5,1";
+
 // On paper nothing can be opened, nor scrolled to, and a dark page would be pale words on white.
 const root = document.documentElement;
 let closed, theme;
