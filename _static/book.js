@@ -22,6 +22,20 @@ const layOutAll = (event) => {
 };
 document.addEventListener("click", layOutAll, true);
 
+// When the page is there and the browser has nothing to do, the rest comes, a little at a time: code is laid out and
+// pictures are fetched, for whoever scrolls fast, takes a photograph of the page, or loses the network.
+const whenIdle = window.requestIdleCallback ?? ((step) => setTimeout(step, 50));
+window.addEventListener("load", () => {
+  const code = [...document.querySelectorAll(".highlight > pre.n")];
+  const pictures = [...document.querySelectorAll("img[loading=lazy]")];
+  const step = () => {
+    for (const pre of code.splice(0, 3)) pre.style.contentVisibility = "visible";
+    for (const picture of pictures.splice(0, 1)) picture.loading = "eager";
+    if (code.length + pictures.length) whenIdle(step);
+  };
+  whenIdle(step);
+});
+
 // The outline marks the section in sight, but only once a tenth of it is: of a long one, never.
 document.body.dataset.bsThreshold = "0,0.1,0.5,1";
 

@@ -110,6 +110,15 @@ def test_a_menu_that_nobody_has_opened_is_not_there_and_opens_at_the_first_try(c
     expect(entry).to_be_hidden()
 
 
+def test_what_is_out_of_sight_comes_when_there_is_nothing_else_to_do(browser, disk):
+    with visit(browser, disk, CHAPTER) as seen:
+        seen.tab.wait_for_function("[...document.images].every(image => image.complete && image.naturalWidth)")
+        seen.tab.wait_for_function(
+            "[...document.querySelectorAll('.highlight > pre.n')]"
+            ".every(pre => getComputedStyle(pre).contentVisibility === 'visible')"
+        )
+
+
 def test_the_place_on_the_page_is_marked_in_its_contents(chapter):
     chapter.evaluate("scrollTo({top: 2500, behavior: 'instant'})")
     expect(chapter.locator(".bd-toc-nav a.active").first).to_be_visible()
