@@ -188,7 +188,7 @@ OPEN_ALL = """() => {
     scrollTo(0, document.body.scrollHeight);
 }"""
 # The theme lets the keyboard reach what scrolls, a moment after it was opened.
-REACHABLE = """() => [...document.querySelectorAll("pre, .formula")].every(
+REACHABLE = """() => [...document.querySelectorAll("pre, .formula, .cell_output > .output")].every(
     wide => wide.scrollWidth <= wide.clientWidth || !wide.checkVisibility() || wide.tabIndex === 0)"""
 # Most elements of a page are words of code. Of each kind of word, by its classes and those around it, one block stays.
 MARK_ALIKE = """() => {
