@@ -6,6 +6,7 @@ folder beside the notebook. It fetches nothing. The chapters' own notebooks are 
 
 import argparse
 import ast
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -36,8 +37,10 @@ if folder.exists() and not (mark.exists() and "*One by One*" in mark.read_text(e
 folder.mkdir(exist_ok=True)
 
 def write(name, code):
-    (folder / name).write_text(code.lstrip("\\n"), encoding="utf-8")
+    code = code.lstrip("\\n").replace("\\u2060", "")  # with which IPython does not take >>> and ... for its prompts
+    (folder / name).write_text(code, encoding="utf-8")
 """
+PROMPT = re.compile(r"^(\s*)(?=>>>|\.\.\.)", re.MULTILINE)  # IPython takes it away, from code that is quoted, too
 
 
 def needed_packages(sources: Iterable[str]) -> dict[str, str]:
@@ -87,7 +90,8 @@ def standalone(notebook: NotebookNode) -> NotebookNode:
     for path, code in (modules | assets).items():
         if "'''" in code:
             raise ValueError(f"{path.name}: expected code without three single quotes, to quote it in a notebook")
-        parts.append(f"write({path.name!r}, r'''\n{code}''')\n")
+        marked = PROMPT.sub("\\1\u2060", code)
+        parts.append(f"write({path.name!r}, r'''\n{marked}''')\n")
     copy = nbformat.from_dict(notebook)
     copy.metadata.kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}  # as everywhere
     first = nbformat.v4.new_code_cell("\n".join(parts).rstrip("\n"), id="the-book-s-code")

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
 
 from tools.book import ROOT, chapters, read
 from tools.standalone import needed_assets, needed_modules, serve_standalone_copies, standalone
@@ -25,8 +26,9 @@ def test_the_first_cell_writes_the_modules_that_the_chapter_needs(path, tmp_path
     assert nbformat.writes(chapter) == before
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: name)  # TensorFlow is not in this environment
-    exec(copy.cells[0].source, {})
-    exec(copy.cells[0].source, {})  # a second time does no harm
+    as_ipython_reads_it = TransformerManager().transform_cell(copy.cells[0].source)
+    exec(as_ipython_reads_it, {})
+    exec(as_ipython_reads_it, {})  # a second time does no harm
     written = {file.name: file.read_text(encoding="utf-8") for file in (tmp_path / "lib").iterdir()}
     assert written == {name: LIB[name] for name in written}
     modules = needed_modules(chapter)
