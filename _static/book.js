@@ -32,6 +32,7 @@ window.addEventListener("load", () => {
     for (const pre of code.splice(0, 3)) pre.style.contentVisibility = "visible";
     for (const picture of pictures.splice(0, 1)) picture.loading = "eager";
     if (code.length + pictures.length) whenIdle(step);
+    else window.dispatchEvent(new Event("resize")); // for the theme, as above
   };
   whenIdle(step);
 });

@@ -189,7 +189,8 @@ OPEN_ALL = """() => {
 }"""
 # The theme lets the keyboard reach what scrolls, a moment after it was opened.
 REACHABLE = """() => [...document.querySelectorAll("pre, .formula, .cell_output > .output")].every(
-    wide => wide.scrollWidth <= wide.clientWidth || !wide.checkVisibility() || wide.tabIndex === 0)"""
+    wide => getComputedStyle(wide).contentVisibility === "visible"
+        && (wide.scrollWidth <= wide.clientWidth || !wide.checkVisibility() || wide.tabIndex === 0))"""
 # Most elements of a page are words of code. Of each kind of word, by its classes and those around it, one block stays.
 MARK_ALIKE = """() => {
     const met = new Set();
