@@ -105,6 +105,7 @@ def test_a_menu_that_nobody_has_opened_is_not_there_and_opens_at_the_first_try(c
     else:
         button.evaluate("button => button.click()")  # nothing has come before it
     expect(entry).to_be_visible()
+    expect(chapter.locator(".dropdown-download-buttons .dropdown-menu.show")).to_be_visible()  # its script has come
     chapter.mouse.move(0, 500)  # the theme shows the menu under the mouse, too
     chapter.keyboard.press("Escape")
     expect(entry).to_be_hidden()
