@@ -34,14 +34,14 @@ def split_channels(weight: ArrayLike, front: int | None = None, behind: int | No
     >>> [layer.shape for layer in split_channels(np.ones((8, 4, 3, 3)), front=2, behind=5)]
     [(2, 4, 1, 1), (5, 2, 3, 3), (8, 5, 1, 1)]
     """
-    core = _kernel(weight)
+    core = kernel = _kernel(weight)
     layers = []
     if front is not None:
         rows = _directions(core.swapaxes(0, 1), "front", front).T
         layers, core = [as_1x1(rows)], np.einsum("rc,ochw->orhw", rows, core)
     if behind is None:
         return [*layers, core]
-    columns = _directions(_kernel(weight), "behind", behind)
+    columns = _directions(kernel, "behind", behind)
     return [*layers, np.einsum("or,ochw->rchw", columns, core), as_1x1(columns)]
 
 
@@ -66,9 +66,9 @@ def split_space(weight: ArrayLike, rank: int) -> list[np.ndarray]:
     """
     kernel = _kernel(weight)
     c_out, c_in, height, width = kernel.shape
-    upright = kernel.transpose(1, 2, 0, 3)
-    columns = _directions(upright.reshape(c_in * height, c_out, width), "rank", rank)
-    level = np.einsum("ur,uow->orw", columns, upright.reshape(c_in * height, c_out, width))
+    upright = kernel.transpose(1, 2, 0, 3).reshape(c_in * height, c_out, width)
+    columns = _directions(upright, "rank", rank)
+    level = np.einsum("ur,uow->orw", columns, upright)
     return [columns.T.reshape(-1, c_in, height, 1), level[:, :, None]]
 
 

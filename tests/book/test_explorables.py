@@ -526,41 +526,24 @@ def test_a_finger_steps_and_changes_a_number(browser, disk):
 # ------------------------------------------------------------------------------------------------------- The others
 
 
-def opened(browser, disk, name):
-    """A fixture's work: the explorable on its page, from the disk."""
-    with show(browser, disk, name) as seen:
-        yield element(seen, name)
-        assert (seen.errors, seen.leaving) == ([], [])
+def opened(name):
+    """A fixture: the explorable on its page, from the disk."""
+
+    @pytest.fixture
+    def explorable(browser, disk):
+        with show(browser, disk, name) as seen:
+            yield element(seen, name)
+            assert (seen.errors, seen.leaving) == ([], [])
+
+    return explorable
 
 
-@pytest.fixture
-def cost(browser, disk):
-    yield from opened(browser, disk, "explore-cost")
-
-
-@pytest.fixture
-def recolour(browser, disk):
-    yield from opened(browser, disk, "explore-recolour")
-
-
-@pytest.fixture
-def runs(browser, disk):
-    yield from opened(browser, disk, "explore-runs")
-
-
-@pytest.fixture
-def sight(browser, disk):
-    yield from opened(browser, disk, "explore-sight")
-
-
-@pytest.fixture
-def sliding(browser, disk):
-    yield from opened(browser, disk, "explore-sliding")
-
-
-@pytest.fixture
-def steering(browser, disk):
-    yield from opened(browser, disk, "explore-steering")
+cost = opened("explore-cost")
+recolour = opened("explore-recolour")
+runs = opened("explore-runs")
+sight = opened("explore-sight")
+sliding = opened("explore-sliding")
+steering = opened("explore-steering")
 
 
 def rounded(number):
