@@ -82,7 +82,9 @@ def test_an_explorable_draws_and_steps_in_its_page(server, browser):
     try:
         page.goto(f"{server}/doc/tree/{file.relative_to(ROOT).as_posix()}?token={TOKEN}")
         cell = page.locator(".jp-CodeCell .cm-content").first
-        cell.click(timeout=120_000)
+        # JupyterLab runs nothing, and says nothing, while the notebook has no kernel yet
+        expect(page.get_by_text("(ipykernel) | Idle")).to_be_visible(timeout=120_000)
+        cell.click()
         address = page.url
         page.keyboard.press("Control+Enter")
         explorable = page.locator("one-explorable")
