@@ -1,5 +1,6 @@
 # make book     build the pages, and say where they are
 # make pdf      build them, and the book as one PDF and as a zip, linked from the front page (needs a Chromium)
+# make release  what a release hands out, in _build/release: the PDF, the pages, the notebooks that run alone, checksums
 # make serve    build them, and serve them on localhost
 # make test     check everything: style, lib, notebooks, every stored output and figure, the built pages
 # make test CHAPTER=resnet     check one chapter: its rules, its outputs, its page and its links
@@ -16,6 +17,7 @@
 # make mutants  change lib in some 3,000 small ways, and list the changes that no test notices (a quarter of an hour)
 # make bench    how fast lib's convolution is beside PyTorch's, im2col's and SciPy's
 # make memory   the most memory that each chapter's kernel holds (Binder gives at least 1 GB)
+# make addresses  write down every address that readers may keep from now on, before a release
 # make lock     pin all packages anew after a change of pyproject.toml; UPGRADE="numpy torch", or all, moves these
 # make font     cut the letters of formulas from their font anew, after a change of tools/font.py
 # make format   lay out all code as `make test` wants it
@@ -37,7 +39,7 @@ NBVAL = $(BIN)/pytest --nbval --nbval-current-env
 # Another environment may be active in the caller's shell, and IPython would add its packages to ours.
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: book pdf serve test test-chapter chapter diff lint test-lib test-outputs test-pages test-portability test-standalone test-tensorflow tensorflow test-releases test-newest-pages outputs weight mutants bench memory lock font format clean
+.PHONY: book pdf release serve test test-chapter chapter diff lint test-lib test-outputs test-pages test-portability test-standalone test-tensorflow tensorflow test-releases test-newest-pages outputs weight addresses mutants bench memory lock font format clean
 .DEFAULT_GOAL := book
 .NOTPARALLEL:
 
@@ -57,6 +59,9 @@ book: $(READY)
 pdf: book
 	@$(BIN)/python -m tools.pdf
 	@$(BUILD)
+
+release: pdf
+	@$(BIN)/python -m tools.release
 
 serve: book
 	@echo "The book: http://localhost:$(PORT)  (Ctrl+C stops it)"
@@ -181,6 +186,9 @@ bench: $(READY)
 	@$(BIN)/python -m tools.bench
 	@echo; echo "Both limited to AVX2:"
 	@OPENBLAS_CORETYPE=Haswell ONEDNN_MAX_CPU_ISA=AVX2 ATEN_CPU_CAPABILITY=avx2 $(BIN)/python -m tools.bench
+
+addresses: $(READY)
+	@$(BIN)/python -m tools.release --addresses
 
 memory: $(READY)
 	$(BIN)/python -m tools.outputs --memory

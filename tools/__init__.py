@@ -6,7 +6,7 @@ guard        the rules for a notebook, each said in a sentence
 outputs      re-runs chapters and stores what they print; changed_figures and as_text show what has changed
 new_chapter  begins a chapter from chapter_template.md
 cards, chapter_numbers, claims, code_lines, downloads, explorables, found,
-launch, light_pages, mathematics, predict, questions, reference, standalone
+launch, light_pages, mathematics, predict, questions, reference, release, standalone
              the extensions that _config.yml lists
 browser      the built pages in a Chromium; weight says what each costs on a
              slow phone; pdf makes the book as one file

@@ -75,6 +75,15 @@ def question(notebook: NotebookNode) -> str | None:
     return bold[0] if len(bold) == 1 else None
 
 
+def story(notebook: NotebookNode) -> int:
+    """How many words a numbered chapter has before its claims: a formula is one, labels, fences and addresses none."""
+    words = text(notebook).split("\n## Claims, checked")[0]
+    words = re.sub(r"^(?:\([\w-]+\)=|(?::::|```|:\w+:).*)$", "", words, flags=re.MULTILINE)
+    words = re.sub(r"\$\$.*?\$\$|\$[^$\n]+\$", "x", words, flags=re.DOTALL)
+    words = re.sub(r"\{[\w:]+\}`([^`<]*)(?:<[^>]*>)?`|\]\([^)]*\)", r"\1", words)
+    return sum(bool(re.search(r"\w", word)) for word in words.split())
+
+
 def minutes(notebook: NotebookNode) -> tuple[str, str] | None:
     """What a numbered chapter says that it takes: minutes of reading, and of exercises. None if it does not say."""
     said = re.search(r"Reading takes about (\d+) minutes; the exercises, another (\d+)\.", text(notebook))

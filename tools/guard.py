@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from tools.book import code_cells, minutes, question, read, text
+from tools.book import code_cells, minutes, question, read, story, text
 from tools.claims import claims
 from tools.explorables import ELEMENT
 from tools.kernels import KERNELS, kernel
@@ -23,6 +23,7 @@ TAGS = {"answer", "hide-input", "raises-exception"}
 LONGEST_CELL = 24  # lines, where code is folded
 TAUGHT = 8, 64  # lines and columns at most of a cell whose code is in sight
 IN_A_ROW = 2  # cells of code at most without a word between them
+WORDS = 3000  # at most before the claims of a numbered chapter
 FIGURES = 6  # at least in a numbered chapter, with nothing opened
 ANSWER = re.compile(r"""print\(f?["']Answer:""")
 TYPED = re.compile(r"""print\(["']Answer:(["'], *["'\d]|[^"'])""")
@@ -209,6 +210,11 @@ def lesson_problems(path: Path) -> list[str]:
     ]
     if len(drawn) < FIGURES:
         found.append(f"expected at least {FIGURES} figures outside answers and solutions, found {len(drawn)}")
+    if story(notebook) > WORDS:
+        found.append(
+            f"expected at most {WORDS} words before the claims, found {story(notebook)}: cut, or move what is no part "
+            "of the story to the section 'For builders' at the end"
+        )
     if not question(notebook):
         found.append("expected one bold question in the introduction, the one that the chapter answers")
     said = minutes(notebook)

@@ -15,6 +15,7 @@ from tools.code_lines import BLOCK, TAG
 from tools.found import LONGEST, address
 from tools.launch import launch_buttons, repository
 from tools.reference import imported, public
+from tools.release import published
 
 LIGHT_ENOUGH = 250_000  # bytes, compressed, of a page without its figures
 
@@ -172,6 +173,15 @@ def test_every_link_within_the_book_leads_somewhere(page):
         if link.fragment and target.suffix == ".html":
             places = {place.get("id") for _, place in elements(target)}
             assert unquote(link.fragment) in places, f"{link.geturl()}: no such place"
+
+
+def test_every_address_that_was_ever_published_still_leads_somewhere():
+    dead = []
+    for place in sorted(published()):
+        page, _, label = place.partition("#")
+        if label not in {attributes.get("id") for _, attributes in elements(HTML / page)}:
+            dead.append(place)
+    assert not dead, f"put these labels on the nearest text that says the same: {dead}"
 
 
 CONTRAST = """() => {

@@ -206,6 +206,7 @@ BROKEN = {
     "no promise": ("Reading takes", "It takes", "expected the sentence 'Reading takes about N minutes; the exercises"),
     "sum": ("4 minutes", "5 minutes", "the exercises' minutes add up to 8; the introduction says 7"),
     "exercise without minutes": ("Explain, 4 minutes", "Explain", "expected the title of every exercise to end in"),
+    "long": ("## One", "## One\n\n" + "word " * 2988, "expected at most 3000 words before the claims, found 3001"),
     "no pictures": ("## One", "## PICTURE", "expected at least 6 figures outside answers and solutions, found 0"),
     "no question": ("**What is one?**", "What is one?", "expected one bold question in the introduction"),
     "two questions": (
