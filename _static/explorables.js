@@ -240,7 +240,7 @@
     const node = box("scrubber", back, step, play, slider);
 
     function go(step) {
-      at = Math.max(0, Math.min(count - 1, step));
+      at = Math.max(0, Math.min(count - 1, Math.round(step)));
       slider.value = at;
       slider.setAttribute("aria-valuetext", tell(at));
       change(at);
@@ -546,7 +546,8 @@
       return nested.map((inner) => (Array.isArray(inner) ? refill(inner, list) : (list.shift() ?? inner)));
     }
 
-    const listed = (text) => (text ?? "").split(",").filter(Boolean).map(Number).filter(Number.isFinite);
+    const limited = (text) => Math.max(-9, Math.min(9, Math.round(text)));
+    const listed = (text) => (text ?? "").split(",").filter(Boolean).map(limited).filter(Number.isFinite);
     const asked = tool.asked();
     which = Math.max(
       0,
@@ -697,7 +698,7 @@
     }
 
     const linked = (tool.asked().matrix ?? "").split(",").map(Number);
-    if (linked.length === 9 && linked.every(Number.isFinite))
+    if (linked.length === 9 && linked.every((number) => Math.abs(number) <= 2))
       matrix = range(3).map((i) => linked.slice(3 * i, 3 * i + 3));
     undone = tool.asked().undone === "1";
     paint();
@@ -836,7 +837,7 @@
     const kinds = Object.keys(data.losses);
     const looks = ["solid", "dashed"];
     let depth = 0;
-    const chart = drawing("Loss, pass by pass", 340, 220);
+    const chart = drawing("Loss, pass by pass", 340, 224);
     const depths = choice(
       "Layers",
       data.depths.map((number, k) => [k, `${number} layers`]),
@@ -865,9 +866,11 @@
       const curves = kinds.flatMap((kind, k) => [
         ...data.losses[kind][depth].map((losses) => `<path class="faint ${looks[k]}" d="${line(losses)}"/>`),
         `<path class="curve ${looks[k]}" d="${line(data.losses[kind][depth][at])}"/>`,
-        `<path class="curve ${looks[k]}" d="M240 ${20 + 18 * k}h30"/><text x="276" y="${24 + 18 * k}">${kind}</text>`,
+        `<path class="curve ${looks[k]}" d="M240 ${20 + 18 * k}h30"/>` +
+          `<text x="276" y="${24 + 18 * k}">${kind.replace(/</g, "&lt;")}</text>`,
       ]);
-      chart.draw([...ticks, ...numbers, '<text x="150" y="219">pass over the digits</text>', ...curves]);
+      const axes = '<text x="46" y="24">loss</text><text x="150" y="219">pass over the digits</text>';
+      chart.draw([...ticks, ...numbers, axes, ...curves]);
       const end = (kind) =>
         `${kind} ${data.losses[kind][depth][at].at(-1).toFixed(2)}, and reads ${data.right[kind][depth][at]} %`;
       tool.say(

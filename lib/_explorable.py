@@ -46,7 +46,7 @@ class Explorable:
         return self.text
 
     def _repr_html_(self) -> str:
-        numbers = json.dumps(self.data, ensure_ascii=False, separators=(",", ":")).replace("</", r"<\/")
+        numbers = json.dumps(self.data, ensure_ascii=False, separators=(",", ":")).replace("<", r"\u003c")
         return (
             f'<style class="explorable-code">{asset(ASSETS[0])}</style>\n'
             f'<one-explorable kind="{self.kind}" name="explore-{self.kind}" label="{escape(self.label)}">\n'

@@ -738,3 +738,51 @@ def test_the_piece_alone_scores_what_the_one_pass_holds(sliding):
     box = picture.bounding_box()
     picture.click(position={"x": box["width"] / 2, "y": box["height"] / 2})
     assert_at(12 - 4 + 1, 16 - 4 + 1)
+
+
+def test_a_finger_drags_the_window_sideways_and_scrolls_the_page_upwards(browser, disk):
+    phone = {"viewport": {"width": PHONE, "height": 844}, "has_touch": True, "is_mobile": True}
+    page = browser.new_page(**phone)
+    page.goto(disk + "chapters/fully_connected_as_1x1.html")
+    part = page.locator("[name=explore-sliding]")
+    part.locator("> .live").wait_for()
+    place = part.get_by_label("The window: move it with the arrows")
+    place.scroll_into_view_if_needed()
+    touch = page.context.new_cdp_session(page)
+
+    def drag(across, along):
+        box = place.bounding_box()
+        x, y = box["x"] + 20, box["y"] + 20
+        touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+        for k in range(1, 11):
+            points = [{"x": x + across * k / 10, "y": y + along * k / 10}]
+            touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": points})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    first, top = said(part), page.evaluate("scrollY")
+    drag(60, 0)
+    expect(part.get_by_role("status")).not_to_have_text(first)
+    assert page.evaluate("scrollY") == top
+    assert int(re.search(r"column (\d+)", said(part))[1]) > int(re.search(r"column (\d+)", first)[1])
+    drag(0, -120)
+    page.wait_for_function(f"scrollY > {top} + 50")
+    page.close()
+
+
+LINKS = {
+    "a step between two": ("explore-stepper", "kernel=1&step=2.4", "Step 2 of 32"),
+    "a pixel beyond the editor's": ("explore-stepper", "kernel=1&step=1&pixels=99999999999", "× 9 +"),
+    "a matrix beyond the boxes'": ("explore-recolour", "matrix=1e308,0,0,0,1,0,0,0,1", "swap"),
+    "a run between two": ("explore-runs", "layers=18&run=2.4", "18 layers, run 2 of 8"),
+}
+
+
+@pytest.mark.parametrize("link", LINKS.values(), ids=LINKS)
+def test_a_link_holds_no_more_than_a_reader_could_enter(browser, disk, link):
+    name, state, words = link
+    page, errors = browser.new_page(), []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{disk}chapters/{FOUND[name][0].stem}.html#{name}?{state}")
+    expect(page.locator(f"[name={name}] .status")).to_contain_text(words)
+    assert errors == []
+    page.close()
