@@ -78,7 +78,7 @@ test-chapter: lint
 	$(BIN)/pytest -q -rs tests/book/test_pages.py -k "chapters/$(CHAPTER).html or ($(CHAPTER) and (button or figure))"
 
 chapter: $(READY)
-	@$(BIN)/python -m tools.new_chapter "$(NAME)" "$(TITLE)"
+	@$(BIN)/python -m tools.new_chapter "$$NAME" "$$TITLE" # not $(TITLE), which the shell would read
 
 diff: $(READY)
 	@git -c diff.notebook.textconv="$(BIN)/python -m tools.as_text" diff

@@ -4,6 +4,7 @@ Markdown as it is, code behind ``>``, outputs behind ``|``; of a figure what it 
 """
 
 import sys
+import unicodedata
 from pathlib import Path
 
 from tools.book import read
@@ -20,7 +21,13 @@ def as_text(path: Path) -> str:
             data = output.get("data", {})
             text = "\n".join(shown(data.get("image/svg+xml", ""))) or output.get("text") or data.get("text/plain", "")
             lines += [f"| {line}" for line in text.splitlines()]
-    return "\n".join(lines) + "\n"
+    return "".join(map(_in_sight, "\n".join(lines) + "\n"))
+
+
+def _in_sight(sign: str) -> str:
+    """A sign as it is; one that a terminal obeys, or that hides or turns text, as its number."""
+    hidden = unicodedata.category(sign) in ("Cc", "Cf") and sign not in "\n\t\u2060"
+    return f"\\x{ord(sign):02x}" if hidden else sign
 
 
 if __name__ == "__main__":

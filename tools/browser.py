@@ -3,6 +3,7 @@
 import functools
 import gzip
 import http.server
+import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -43,7 +44,8 @@ def served(folder: Path) -> Iterator[str]:
 def chromium() -> Iterator[Browser]:
     """A browser without a window. There must be a ``CHROMIUM``."""
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", *QUIET])
+        root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # else it does not start
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=[*root, "--disable-gpu", *QUIET])
         yield browser
         browser.close()
 

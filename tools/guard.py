@@ -19,9 +19,10 @@ from tools.kernels import KERNELS, kernel
 
 LANGUAGE = {"file_extension": ".py", "name": "python", "pygments_lexer": "ipython3"}
 CELL_METADATA = {"mystnb", "tags"}
-TAGS = {"answer", "hide-input", "raises-exception"}
+TAGS = {"answer", "hide-input"}
 LONGEST_CELL = 24  # lines, where code is folded
 TAUGHT = 8, 64  # lines and columns at most of a cell whose code is in sight
+SHOWN = {"text/plain", "text/html", "image/svg+xml"}  # what nbval compares and a page shows
 IN_A_ROW = 2  # cells of code at most without a word between them
 WORDS = 3000  # at most before the claims of a numbered chapter
 FIGURES = 6  # at least in a numbered chapter, with nothing opened
@@ -74,6 +75,8 @@ def problems(notebook: NotebookNode) -> list[str]:
                 f"code cell {number}: prints nothing, draws nothing, and defines nothing used later; remove it"
             )
     found += _page_problems(notebook)
+    if risky := re.findall(r"^#+ .*[<&].*$", text(notebook), re.MULTILINE):
+        found.append(f"notebook: {risky[0]!r} has a sign that the search would take for HTML; say it in words")
     if by_hand := re.findall(r"\b[Cc]hapters? (?:\[)?\d", text(notebook)):
         found.append(
             f"notebook: {by_hand[0]!r} is a number written by hand; write {{chapter}}`name` or {{number}}`name`"
@@ -106,13 +109,15 @@ def _cell_problems(cell: NotebookNode, number: int) -> list[str]:
         )
     for output in cell.outputs:
         data = output.get("data", {})
-        if output.output_type == "error" and "raises-exception" not in tags:
-            found.append(f"has stored an error, {output.ename}; an error that is meant needs the tag raises-exception")
+        if output.output_type == "error":
+            found.append(f"has stored an error, {output.ename}; catch one that is meant, and print what it says")
         if output.get("name") == "stderr":
             found.append("has stored stderr, which differs between machines; silence its cause")
-        if unchecked := [kind for kind in data if kind.startswith("image/") and kind != "image/svg+xml"]:
+        if "\r" in str(output.get("text", "")):
+            found.append("prints a carriage return; nbval does not compare what stands before it")
+        if unchecked := [kind for kind in data if kind not in SHOWN]:
             found.append(
-                f"has an output of {unchecked[0]}, which nbval does not compare; draw it as SVG (`use_style()`)"
+                f"has an output of {unchecked[0]}, which is not compared as it is shown; draw it as SVG (`use_style()`)"
             )
         if re.search(r" at 0x[0-9a-f]{6}", str(output.get("text", "")) + str(data.get("text/plain", ""))):
             found.append("prints a memory address, which differs from run to run")

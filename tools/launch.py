@@ -16,7 +16,7 @@ from sphinx.config import Config
 from tools.book import ROOT
 
 ADDRESS = re.compile(
-    r"(?:(?:https?|ssh)://(?:[^/@]+@)?github\.com/|(?:git@)?github\.com:)?([\w-]+/[\w.-]+?)(?:\.git)?/?"
+    r"(?:(?:https?|ssh)://(?:[^/@]+@)?github\.com/|(?:git@)?github\.com:)?([\w-]+/(?!\.{1,2}/?$)[\w.-]+?)(?:\.git)?/?"
 )
 VARIABLES = ("BOOK_REPOSITORY", "GITHUB_REPOSITORY")
 # Where each opens a chapter, in the order of the menu.
@@ -42,7 +42,8 @@ def repository() -> str | None:
         if given := os.environ.get(variable):
             if match := ADDRESS.fullmatch(given):
                 return match[1]
-            raise ValueError(f"{variable}: expected owner/name or an address on github.com, got {given!r}")
+            shown = re.sub(r"//[^/@]*@", "//…@", given)  # which may be a password
+            raise ValueError(f"{variable}: expected owner/name or an address on github.com, got {shown!r}")
     if not (ROOT / ".git").exists():  # else git would answer for a repository around the book
         return None
     try:

@@ -38,7 +38,13 @@ MODE = "document.documentElement.dataset.theme"
 OF_PAGE = "DOCUMENTATION_OPTIONS.pagename"
 # What the theme's script sets once it has come: set before the page is drawn, so that a dark one is never white. And
 # whether all of the page must be laid out, since its address leads to a place on it.
-THEME = """<script>{
+# Where the browser keeps nothing, asking would end this script and the one with all others.
+THEME = """<script>
+try { localStorage } catch {
+    const none = { getItem: () => null, setItem() {}, removeItem() {} };
+    Object.defineProperty(window, "localStorage", { value: none });
+}
+{
     const html = document.documentElement, mode = localStorage.getItem("mode") || "auto";
     const dark = mode === "dark" || (mode === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
     html.dataset.mode = mode;

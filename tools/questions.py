@@ -25,6 +25,7 @@ FINDER = (
     '<p class="finder"><label>Find a question <input type="search" autocomplete="off"></label> '
     '<span role="status"></span></p>'
 )  # a script makes it work (book.js); it is here from the start, so that nothing moves
+ADDRESS = re.compile(r"https://[^\s()<>\[\]]+")
 CITED = re.compile(r"\{cite:t\}`\w+`")
 
 
@@ -56,8 +57,9 @@ def questions(path: Path = SOURCE) -> list[Question]:
             f"a topic of {', '.join(TOPICS)}": question.topic not in TOPICS,
             "a question mark at its end": not question.ask.endswith("?"),
             "no quotation marks, which nobody types when searching": '"' in question.ask,
+            "no < and no &, which the search would take for HTML": bool(re.search("[<&]", question.ask)),
             "each question once": question.ask in [other.ask for other in found],
-            "an address of a thread": not question.asked or not all(a.startswith("https://") for a in question.asked),
+            "an address of a thread": not question.asked or not all(map(ADDRESS.fullmatch, question.asked)),
             "{chapter}`name#label`, [words](label) or {cite:t}`key` in the answer": not (
                 labels(question) or CITED.search(question.answer)
             ),

@@ -4,6 +4,8 @@ In its page, what a reader can touch can be touched.
 """
 
 import json
+import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -20,7 +22,7 @@ from tools.book import BUILD, ROOT, code_cells, read
 from tools.guard import normalise
 
 CHAPTER = "chapters/channel_convolution.ipynb"
-TOKEN = "for-this-test"
+TOKEN = secrets.token_urlsafe()  # whoever knows it may run commands here while the test lasts
 
 
 def ask(address: str, path: str, body: dict | None = None) -> dict:
@@ -51,8 +53,13 @@ def server(tmp_path_factory):
         port = probe.getsockname()[1]
     log = tmp_path_factory.mktemp("jupyterlab") / "log"
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ServerApp.root_dir={ROOT}"]
-    command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}"]
-    with log.open("w") as output, subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output) as process:
+    command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
+    with (
+        log.open("w") as output,
+        subprocess.Popen(
+            command, cwd=ROOT, stdout=output, stderr=output, env=os.environ | {"JUPYTER_TOKEN": TOKEN}
+        ) as process,
+    ):
         try:
             wait_for(f"http://127.0.0.1:{port}", process, log)
             yield f"http://127.0.0.1:{port}"

@@ -161,6 +161,20 @@ def test_a_page_is_dark_before_it_is_drawn(browser, disk):
     page.close()
 
 
+def test_where_the_browser_keeps_nothing_the_page_works_all_the_same(browser, disk):
+    page, errors = browser.new_page(color_scheme="dark"), []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.add_init_script(
+        "Object.defineProperty(window, 'localStorage',"
+        "{configurable: true, get() { throw new DOMException('denied', 'SecurityError'); }})"
+    )
+    page.goto(disk + "chapters/resnet.html")
+    page.get_by_role("group").get_by_role("button").first.wait_for()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert errors == []
+    page.close()
+
+
 def test_on_paper_are_also_the_pictures_that_nobody_has_scrolled_to(browser, disk):
     with visit(browser, disk, QUESTIONS) as seen:
         missing = "[...document.images].filter(image => !image.complete || !image.naturalWidth).length"

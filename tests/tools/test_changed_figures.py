@@ -53,3 +53,10 @@ def test_a_notebook_as_text_has_its_words_its_code_and_its_outputs(notebook):
         assert f"\n{line}" in text
     assert "<svg" not in text
     assert draw.BLUE.lower() in text  # of the figure, what it shows
+
+
+def test_what_a_terminal_would_hide_is_in_sight_as_text(tmp_path):
+    path = tmp_path / "hidden.ipynb"
+    cell = nbformat.v4.new_code_cell("a = 1 \x1b[8m+ 1\x1b[28m\nb = '\u202e'")
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+    assert "> a = 1 \\x1b[8m+ 1\\x1b[28m\n> b = '\\x202e'\n" in as_text(path)

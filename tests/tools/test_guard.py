@@ -62,7 +62,7 @@ def set_error(code):
 FAULTS = {
     "null count": (lambda code: code[1].update(execution_count=None), "execution count is None, expected 2"),
     "wrong count": (lambda code: code[1].update(execution_count=7), "execution count is 7, expected 2"),
-    "png": (set_png, "an output of image/png, which nbval does not compare"),
+    "png": (set_png, "an output of image/png, which is not compared"),
     "tag": (lambda code: code[1].metadata.update(tags=["nbval-ignore-output"]), "tagged ['nbval-ignore-output']; only"),
     "comment": (
         lambda code: code[1].update(source="# NBVAL_IGNORE_OUTPUT\nprint(2)"),
@@ -72,6 +72,11 @@ FAULTS = {
         lambda code: code[1].update(source="# PYTEST_VALIDATE_IGNORE_OUTPUT\nprint(2)"),
         "a comment that switches nbval off",
     ),
+    "javascript": (
+        lambda code: code[2].outputs[0].data.update({"application/javascript": "alert(1)"}),
+        "an output of application/javascript, which is not compared",
+    ),
+    "carriage return": (lambda code: code[1].outputs[0].update(text="unchecked\r2\n"), "prints a carriage return"),
     "stderr": (set_stderr, "stored stderr"),
     "error": (set_error, "stored an error, ZeroDivisionError"),
     "answer untagged": (lambda code: code[1].update(source='print("Answer:", 1 + 1)'), "is not tagged 'answer'"),
@@ -173,6 +178,12 @@ def test_the_guard_sees_a_number_written_by_hand(sample):
         notebook = read(sample)
         notebook.cells[1].source = words
         assert any("is a number written by hand" in problem for problem in problems(notebook))
+
+
+def test_the_guard_sees_a_heading_that_the_search_would_take_for_html(sample):
+    notebook = read(sample)
+    notebook.cells[1].source = "## A <b>fat</b> heading"
+    assert any("would take for HTML" in problem for problem in problems(notebook))
 
 
 def test_the_guard_sees_a_python_version():

@@ -63,11 +63,18 @@ def test_a_repository_around_the_book_is_not_the_book_s(bare, monkeypatch):
     assert launch.repository() is None
 
 
-@pytest.mark.parametrize("address", ["book", "a/b/c", "https://gitlab.com/a/b", "a/b c"])
+@pytest.mark.parametrize("address", ["book", "a/b/c", "https://gitlab.com/a/b", "a/b c", "a/..", "a/."])
 def test_a_wrong_address_is_named(bare, monkeypatch, address):
     monkeypatch.setenv("BOOK_REPOSITORY", address)
     with pytest.raises(ValueError, match=rf"BOOK_REPOSITORY: expected owner/name .* got {re.escape(repr(address))}"):
         launch.repository()
+
+
+def test_a_wrong_address_does_not_give_its_password_away(bare, monkeypatch):
+    monkeypatch.setenv("BOOK_REPOSITORY", "https://me:secret@gitlab.com/a/b")
+    with pytest.raises(ValueError, match="got 'https://…@gitlab") as told:
+        launch.repository()
+    assert "secret" not in str(told.value)
 
 
 @pytest.fixture

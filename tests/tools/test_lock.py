@@ -33,6 +33,11 @@ def pins(path: Path) -> dict[str, str]:
     return found
 
 
+def test_what_builds_the_package_is_what_is_pinned():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["build-system"]["requires"] == [f"setuptools=={pins(LOCK)['setuptools']}"]
+
+
 def chosen(*groups: str) -> list[Requirement]:
     groups = groups or direct().keys() - {"tensorflow"}  # which has a lock of its own
     return [Requirement(entry) for group in groups for entry in direct()[group]]
