@@ -1,6 +1,7 @@
 // Joins the articles of all pages into the one that is open, for the PDF. The pages come in the order of the sidebar; each
 // one's identifiers get its number in front, as no two may be the same, and links between pages become links within one.
-async () => {
+// Before them stand a title page and the contents, whose page numbers tools/pdf.py puts in when it knows them.
+async (edition) => {
     const entries = [...document.querySelectorAll("nav.bd-links a.reference.internal")];
     const pages = [...new Set(entries.map(entry => new URL(entry.href).pathname))];
     const place = address => {
@@ -23,8 +24,35 @@ async () => {
         article.id = `p${number}`;
         articles.push(article);
     }
+    const make = (tag, name, ...parts) => {
+        const element = document.createElement(tag);
+        element.className = name;
+        element.append(...parts);
+        return element;
+    };
+    const words = heading => {
+        const copy = heading.cloneNode(true);
+        for (const e of copy.querySelectorAll(".headerlink")) e.remove();
+        return copy.textContent.trim();
+    };
+    const entry = (heading, id, level) => {
+        const link = make("a", "", words(heading));
+        link.href = `#${id}`;
+        return make("li", level, link, make("span", "page-number", "000"));
+    };
+    const IN_EACH = ["Claims, checked", "Your turn", "Summary", "Further reading", "For builders"];
+    const list = make("ul", "printed-contents");
+    for (const article of articles) {
+        list.append(entry(article.querySelector("h1"), article.id, "chapter"));
+        if (!entries.some(e => e.textContent.match(/^\s*\d/) && place(new URL(e.href)) === `#${article.id}`)) continue;
+        const named = [...article.querySelectorAll("h2")].filter(h2 => !IN_EACH.includes(words(h2)));
+        for (const h2 of named) list.append(entry(h2, h2.closest("section").id, "section"));
+    }
+    const title = make("p", "title", "One by One");
+    const front = make("article", "bd-article title-page", title, ...edition.map(line => make("p", "", line)));
+    const contents = make("article", "bd-article", make("p", "title", "Contents"), list);
     document.querySelector("#jb-print-docs-body").remove();
-    document.querySelector("article.bd-article").replaceWith(...articles);
+    document.querySelector("article.bd-article").replaceWith(front, contents, ...articles);
     document.body.classList.add("whole-book");
     await document.fonts.ready;
     await Promise.all([...document.images].map(image => image.decode()));

@@ -4,15 +4,18 @@ A Chromium, found on the PATH, prints the PDF: the articles of all pages, joined
 from chapter to chapter stays a link.
 """
 
+import io
 import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
+from pypdf import PdfReader
 
 from tools.book import BUILD, HTML
 from tools.browser import CHROMIUM, chromium, served
 from tools.downloads import DOWNLOADS, NAME
+from tools.release import version
 
 JOIN = Path(__file__).with_name("pdf.js").read_text(encoding="utf-8")
 PAGE_NUMBER = (
@@ -20,25 +23,41 @@ PAGE_NUMBER = (
 )
 
 
+EDITION = ["Executable lessons on the 1×1 convolution", "The One by One authors", f"Version {version()}"]
+# What the contents lead to, in their order; and the numbers of the pages, put in beside each.
+LINKED = """[...document.querySelectorAll(".printed-contents a")].map(
+    (a) => decodeURIComponent(a.hash.slice(1)))"""
+NUMBER = """(numbers) => document.querySelectorAll(".printed-contents .page-number").forEach(
+    (place, k) => { place.textContent = numbers[k]; })"""
+
+
 def pdf(browser: Browser, html: Path) -> bytes:
-    """The pages built in ``html`` as one PDF, with an outline, page numbers, and every answer open."""
+    """The pages built in ``html`` as one PDF: title page, contents, outline, page numbers, and every answer open."""
     with served(html) as address:
         page = browser.new_page(color_scheme="light")
         page.goto(address + "index.html")
         page.wait_for_load_state("networkidle")
-        page.evaluate(JOIN)
-        printed = page.pdf(
-            format="A4",
-            margin={"top": "18mm", "bottom": "18mm", "left": "16mm", "right": "16mm"},
-            display_header_footer=True,
-            header_template="<p></p>",
-            footer_template=PAGE_NUMBER,
-            outline=True,
-            tagged=True,
-            print_background=True,
-        )
+        page.evaluate(JOIN, EDITION)
+        first = PdfReader(io.BytesIO(_print(page)))
+        places = first.named_destinations
+        pages = [first.get_destination_page_number(places[f"/{place}"]) for place in page.evaluate(LINKED)]
+        page.evaluate(NUMBER, [f"{number + 1}" for number in pages if number is not None])
+        printed = _print(page)
         page.close()
     return printed
+
+
+def _print(page: Page) -> bytes:
+    return page.pdf(
+        format="A4",
+        margin={"top": "16mm", "bottom": "18mm", "left": "18mm", "right": "18mm"},
+        display_header_footer=True,
+        header_template="<p></p>",
+        footer_template=PAGE_NUMBER,
+        outline=True,
+        tagged=True,
+        print_background=True,
+    )
 
 
 def main() -> None:

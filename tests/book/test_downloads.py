@@ -12,6 +12,7 @@ from tools import downloads
 from tools.book import HTML, lessons, read, text, title
 from tools.book import chapters as pages
 from tools.pdf import pdf
+from tools.release import version
 
 pytestmark = pytest.mark.xdist_group("downloads")  # one worker, so that the PDF is made once
 
@@ -37,6 +38,21 @@ def test_the_outline_has_the_chapters_in_order_and_their_sections(book):
     assert squeeze == [title.replace(" ", "") for title in expected]
     sections = [item.title for part in outline if isinstance(part, list) for item in part if not isinstance(item, list)]
     assert sections.count("Claims, checked") == sum("## Claims, checked" in text(read(path)) for path in pages())
+
+
+def test_a_title_page_with_the_version_comes_first_and_then_the_contents_with_true_page_numbers(book):
+    title_page = book.pages[0].extract_text()
+    assert "One by One" in title_page
+    assert f"Version {version()}" in title_page
+    contents = "".join((book.pages[1].extract_text() + book.pages[2].extract_text()).split())
+    chapters = [item for item in book.outline if not isinstance(item, list)]
+    for item in chapters[-len(list(pages())) :]:
+        number = book.get_destination_page_number(item) + 1
+        assert f"{''.join(item.title.split())}{number}" in contents
+
+
+def test_no_page_is_empty(printed):
+    assert all(page.get_textpage().count_chars() > 10 for page in PdfDocument(printed))
 
 
 def test_every_answer_is_open_and_no_formula_is_left_as_source(printed):
