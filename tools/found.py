@@ -22,6 +22,7 @@ from sphinx.config import Config
 from tools.book import ROOT
 from tools.cards import PICTURES
 
+SUBTITLE = "Executable lessons on the 1×1 convolution"  # of the book, in the front page's title and on paper
 LONGEST = 220  # letters, of which a list of results shows some 160
 WIDTH, HEIGHT, MARGIN = 1200, 630, 50  # of a picture, in pixels: what the places where links are shared ask for
 CARDS = "cards"  # beside the pages
@@ -115,6 +116,8 @@ def describe(app: Sphinx, page: str, _template: str, context: dict[str, Any], do
     root = app.env.get_doctree(app.config.root_doc)
     said = (description(doctree) if doctree else of_a_module(page)) or description(root)
     front = page == app.config.root_doc
+    if front:  # else it would be called "One by One — One by One"
+        context["title"] = SUBTITLE
     shown = {
         "og:site_name": app.config.html_title,
         "og:type": "website" if front else "article",

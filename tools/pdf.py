@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from tools.book import BUILD, HTML
 from tools.browser import CHROMIUM, chromium, served
 from tools.downloads import DOWNLOADS, NAME
+from tools.found import SUBTITLE
 from tools.release import version
 
 JOIN = Path(__file__).with_name("pdf.js").read_text(encoding="utf-8")
@@ -23,7 +24,7 @@ PAGE_NUMBER = (
 )
 
 
-EDITION = ["Executable lessons on the 1×1 convolution", "The One by One authors", f"Version {version()}"]
+EDITION = [SUBTITLE, "The One by One authors", f"Version {version()}"]
 # What the contents lead to, in their order; and the numbers of the pages, put in beside each.
 LINKED = """[...document.querySelectorAll(".printed-contents a")].map(
     (a) => decodeURIComponent(a.hash.slice(1)))"""
