@@ -23,7 +23,7 @@ UNCOUNTED = ("stride", "+")  # what says already how many maps there are
 LINE = 0.21  # height of a row of text, in inches
 
 
-def draw_network(model: nn.Module, input_shape: tuple[int, ...], longest: int | None = None) -> None:
+def draw_network(model: nn.Module, input_shape: tuple[int, ...]) -> None:
     """Draw a network from its input at the top to its output at the bottom, a tensor a line.
 
     Lengths follow the maps, heights the square root of the pixels on a side. Branches that are stacked lie one behind
@@ -32,12 +32,10 @@ def draw_network(model: nn.Module, input_shape: tuple[int, ...], longest: int | 
     Args:
         model: layers, branches and residual blocks, one after the other.
         input_shape: of one input, ``(C, H, W)``.
-        longest: maps of the longest bar that there is room for, so that several drawings have one scale; None for as
-            many as the model has.
 
     Raises:
-        TypeError: the model is no module, the shape no tuple of integers, or longest no integer.
-        ValueError: the model cannot take an input of that shape, or has more maps than the longest bar.
+        TypeError: the model is no module, or the shape no tuple of integers.
+        ValueError: the model cannot take an input of that shape.
 
     >>> draw_network(nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.Conv2d(8, 4, 1)), (3, 6, 6))
     """
@@ -46,7 +44,6 @@ def draw_network(model: nn.Module, input_shape: tuple[int, ...], longest: int | 
     groups = [(1, [Row(start, (Tensor(start, shape),))]), *bundles(model, shape)]
     rows = [row for _, lines in groups for row in lines]
     widest, highest = max(row.maps for row in rows), max(t.side for row in rows for t in row.tensors)
-    longest = widest if longest is None else arguments.integer("longest", longest, widest)
 
     def height(row: Row) -> float:
         return 0.55 * (row.tensors[0].side / highest) ** 0.5
@@ -61,7 +58,7 @@ def draw_network(model: nn.Module, input_shape: tuple[int, ...], longest: int | 
             room = max(LINE, height(row) + 0.06)
             x, middle = bars[0], y - room / 2
             for tensor in row.tensors:
-                length = (bars[1] - bars[0]) * tensor.maps / longest
+                length = (bars[1] - bars[0]) * tensor.maps / widest
                 _bar(ax, tensor, x, middle, length, height(row))
                 x += length
             ax.text(bars[0] - 0.08, middle, row.label, ha="right", va="center")

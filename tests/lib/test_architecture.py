@@ -104,16 +104,6 @@ def test_flattening_is_shown_where_it_changes_something(drawn):
     assert drawn(draw_network, ready, (1, 4, 4))[0][4:] == ["fully connected", "10"]
 
 
-def test_drawings_can_have_one_scale(drawn):
-    narrow, wide = nn.Conv2d(3, 8, 3), nn.Conv2d(3, 32, 3)
-    own, given, other = (
-        drawn(draw_network, model, (3, 6, 6), longest)[1]
-        for model, longest in ((narrow, None), (narrow, 32), (wide, None))
-    )
-    assert [bar[0] for bar in given] == pytest.approx([bar[0] / 4 for bar in own])
-    assert given[0] == other[0]  # the picture, which both read
-
-
 def test_the_model_is_left_as_it_was(drawn):
     model = resnet34().double()
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
@@ -129,7 +119,6 @@ def test_what_cannot_be_drawn_is_named():
         (lambda: draw_network("x", (3, 6, 6)), TypeError, "model: expected a torch.nn.Module, got 'x'"),
         (lambda: draw_network(conv, (3, 6)), ValueError, r"input_shape: expected \(C, H, W\), got \(3, 6\)"),
         (lambda: draw_network(conv, (4, 6, 6)), ValueError, "input_shape: expected a shape that the model can take"),
-        (lambda: draw_network(conv, (3, 6, 6), 4), ValueError, "longest: expected at least 5, got 4"),
         (lambda: draw_paths({}), ValueError, "blocks: expected at least one, got none"),
         (lambda: draw_paths({"a": ("x", (3, 6, 6))}), TypeError, "blocks: expected a torch.nn.Module, got 'x'"),
         (lambda: draw_paths({"a": (conv, (4, 6, 6))}), ValueError, "input_shape: expected a shape that the block can"),
