@@ -51,6 +51,8 @@ def needed_packages(sources: Iterable[str]) -> dict[str, str]:
             names |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module.partition(".")[0])
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "find_spec":  # lib.datasets reads its files
+            names |= {name.value for name in node.args if isinstance(name, ast.Constant)}
     return {name: PACKAGES[name] for name in sorted(names & PACKAGES.keys())}
 
 
