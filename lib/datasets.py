@@ -15,7 +15,10 @@ PHOTOGRAPHS = ("china", "flower")
 
 def _inside(name: str) -> Path:
     """A file of scikit-learn's. It is read without importing all of scikit-learn, which takes 70 MB of memory."""
-    return Path(find_spec("sklearn").origin).parent / "datasets" / name
+    package = find_spec("sklearn")
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("lib.datasets reads the images of scikit-learn: pip install scikit-learn")
+    return Path(package.origin).parent / "datasets" / name
 
 
 def photograph(name: str = "china") -> np.ndarray:
