@@ -52,7 +52,7 @@ def needed_packages(sources: Iterable[str]) -> dict[str, str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module.partition(".")[0])
         elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "find_spec":  # lib.datasets reads its files
-            names |= {name.value for name in node.args if isinstance(name, ast.Constant)}
+            names |= {n.value for n in node.args if isinstance(n, ast.Constant) and isinstance(n.value, str)}
     return {name: PACKAGES[name] for name in sorted(names & PACKAGES.keys())}
 
 
