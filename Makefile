@@ -73,6 +73,7 @@ test: $(if $(CHAPTER),test-chapter,lint test-lib test-outputs book test-pages)
 test-chapter: lint
 	@test -f chapters/$(CHAPTER).ipynb || { echo "CHAPTER: expected a notebook in chapters/, got $(CHAPTER)"; exit 1; }
 	$(BIN)/pytest -q tests/book/test_chapters.py -k "$(CHAPTER) or page or front or listed or contents"
+	$(BIN)/pytest -q tests/tools/test_questions.py
 	$(if $(filter in_tensorflow,$(CHAPTER)),@$(MAKE) --no-print-directory test-tensorflow,OMP_NUM_THREADS=1 $(NBVAL) chapters/$(CHAPTER).ipynb)
 	@$(MAKE) --no-print-directory book
 	$(BIN)/pytest -q -rs tests/book/test_pages.py -k "chapters/$(CHAPTER).html or ($(CHAPTER) and (button or figure))"
@@ -81,7 +82,8 @@ chapter: $(READY)
 	@$(BIN)/python -m tools.new_chapter "$$NAME" "$$TITLE" # not $(TITLE), which the shell would read
 
 diff: $(READY)
-	@git -c diff.notebook.textconv="$(BIN)/python -m tools.as_text" diff
+	@git -c diff.notebook.textconv="$(BIN)/python -m tools.as_text" diff HEAD
+	@git ls-files --others --exclude-standard | sed 's/^/not under git yet: /'
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -14,8 +14,8 @@ from tools.release import SUMS, gather, version
 def test_the_citation_and_the_changelog_have_the_version_of_the_package():
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     newest = re.search(r"^## (\d\S*) \(([\d-]+)\)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
-    assert newest.groups() == (version(), str(citation["date-released"]))
-    assert citation["version"] == version()
+    assert newest.groups() == (version(), str(citation["date-released"])), "CHANGELOG.md: ## version (day)"
+    assert citation["version"] == version(), "CITATION.cff"
 
 
 @pytest.fixture
