@@ -72,7 +72,8 @@ def problems(notebook: NotebookNode) -> list[str]:
         found += [f"code cell {number}: {text}" for text in _cell_problems(cell, number)]
         if not cell.outputs and not _defines_something_used(cell, code[number:]):
             found.append(
-                f"code cell {number}: prints nothing, draws nothing, and defines nothing used later; remove it, or run `make outputs`"
+                f"code cell {number}: prints nothing, draws nothing, and defines nothing used later; remove it, or run "
+                "`make outputs`"
             )
     found += _page_problems(notebook)
     if risky := re.findall(r"^#+ .*[<&].*$", text(notebook), re.MULTILINE):
@@ -117,7 +118,8 @@ def _cell_problems(cell: NotebookNode, number: int) -> list[str]:
             found.append("prints a carriage return; nbval does not compare what stands before it")
         if unchecked := [kind for kind in data if kind not in SHOWN]:
             found.append(
-                f"has an output of {unchecked[0]}, which is not compared as it is shown; draw it as SVG (`lib.figures.use_style()`)"
+                f"has an output of {unchecked[0]}, which is not compared as it is shown; draw it as SVG "
+                "(`lib.figures.use_style()`)"
             )
         if re.search(r" at 0x[0-9a-f]{6}", str(output.get("text", "")) + str(data.get("text/plain", ""))):
             found.append("prints a memory address, which differs from run to run")

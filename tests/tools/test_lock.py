@@ -88,7 +88,8 @@ def test_what_is_installed_is_what_is_locked():
         name = canonicalize_name(distribution.name)
         if name not in {OURS, "pip"}:
             assert name in pinned, (
-                f"{name} is installed and not locked: uninstall what is left over, or name it in pyproject.toml and run make lock"
+                f"{name} is installed and not locked: uninstall what is left over, or name it in pyproject.toml and "
+                "run make lock"
             )
             assert Version(distribution.version).public == pinned[name], f"{name} is not installed as locked: make book"
 
