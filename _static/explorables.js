@@ -19,6 +19,7 @@
     lists.forEach((inner, k) => (Array.isArray(inner) ? each(inner, visit, ...place, k) : visit(inner, ...place, k)));
   }
 
+  const clamp = (number, least, most) => Math.max(least, Math.min(most, number));
   const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 
   function outputSize(size, kernel, { stride = 1, padding = 0, dilation = 1 } = {}) {
@@ -128,6 +129,7 @@
 
   const counted = (number, one, many = `${one}s`) => `${number} ${number === 1 ? one : many}`;
   const written = (number) => String(number).replace("-", "−"); // a minus as wide as a plus, and spoken as one
+  const rounded = (number) => number.toFixed(Math.abs(number) < 10 ? 1 : 0);
   const factor = (number) => (number < 0 ? `(${written(number)})` : written(number));
 
   // 3 + 0 − 8: a negative number is taken off.
@@ -150,19 +152,18 @@
   }
 
   const box = (name, ...parts) => make("div", { class: name }, ...parts);
-  const button = (label, click) => make("button", { type: "button", click }, label);
+  const button = (text, click, spoken) =>
+    make("button", { type: "button", click, ...(spoken && { "aria-label": spoken }) }, text);
 
   // A few things of which one is chosen, as buttons that stay pressed.
   function choice(label, options, choose) {
     const press = (value) => buttons.forEach(([own, node]) => node.setAttribute("aria-pressed", String(own === value)));
     const buttons = options.map(([value, text]) => [value, button(text, () => choose(value))]);
-    const node = make(
-      "div",
-      { class: "choice", role: "group", "aria-label": label },
-      ...buttons.map((pair) => pair[1]),
-    );
-    return { node, press };
+    const names = { class: "choice", role: "group", "aria-label": label };
+    return { node: make("div", names, ...buttons.map((pair) => pair[1])), press };
   }
+
+  const arrows = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
   // Numbers in rows. `name(row, column)` says aloud which one a cell is. If they can be changed, the keyboard walks
   // among them with the arrows, and one tab stop leads to them all; `choose` is told which one has the focus.
@@ -192,9 +193,8 @@
       choose(row, column);
     }
 
-    const steps = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
     node.addEventListener("keydown", (event) => {
-      const step = steps[event.key];
+      const step = arrows[event.key];
       const row = cells.findIndex((line) => line.includes(event.target));
       if (!step || row < 0) return;
       cells[row + step[0]]?.[cells[row].indexOf(event.target) + step[1]]?.focus();
@@ -240,7 +240,7 @@
     const node = box("scrubber", back, step, play, slider);
 
     function go(step) {
-      at = Math.max(0, Math.min(count - 1, Math.round(step)));
+      at = clamp(Math.round(step), 0, count - 1);
       slider.value = at;
       slider.setAttribute("aria-valuetext", tell(at));
       change(at);
@@ -281,19 +281,15 @@
     const box = make("input", { type: "number", min: least, max: most, step: 1, input: () => put(box.value) });
     const node = make("div", { class: "editor", role: "group", "aria-label": "Change a number" }, label);
     node.append(
-      named("−", "one less", () => put(target.get() - 1)),
+      button("−", () => put(target.get() - 1), "one less"),
       box,
-      named("+", "one more", () => put(target.get() + 1)),
+      button("+", () => put(target.get() + 1), "one more"),
     );
-
-    function named(sign, words, click) {
-      return make("button", { type: "button", "aria-label": words, click }, sign);
-    }
 
     function put(value) {
       const number = Math.round(Number(value));
       if (value === "" || value === "-" || !Number.isFinite(number)) return; // half typed
-      target.set(Math.max(least, Math.min(most, number)));
+      target.set(clamp(number, least, most));
       show();
       change(target);
     }
@@ -338,7 +334,7 @@
     let place = 0;
 
     function show(at) {
-      place = Math.max(0, Math.min(last, Number(at) || 0));
+      place = clamp(Number(at) || 0, 0, last);
       slider.value = place;
       shown.textContent = tell(values[place]);
       slider.setAttribute("aria-valuetext", tell(values[place]));
@@ -356,10 +352,10 @@
 
   // A list of which one is chosen.
   function select(label, values, value, change) {
-    const options = values.map((own) =>
-      make("option", { value: own, ...(own === value ? { selected: "" } : {}) }, String(own)),
-    );
-    return make("select", { "aria-label": label, change: (event) => change(Number(event.target.value)) }, ...options);
+    const options = values.map((own) => make("option", {}, own));
+    const node = make("select", { "aria-label": label, change: () => change(Number(node.value)) }, ...options);
+    node.value = value;
+    return node;
   }
 
   // A picture of pixels: `paint` is given maps of numbers from 0 to 1, one or three.
@@ -429,7 +425,7 @@
       [input, weights] = JSON.parse(fresh);
       steps.move(0);
     });
-    const picture = make("div", { class: "picture" });
+    const picture = box("picture");
     live.append(box("controls", kernels.node, steps.node), tool.status, picture, box("controls", again, change.node));
     live.addEventListener("keydown", change.key);
     live.addEventListener("keydown", steps.key);
@@ -546,7 +542,7 @@
       return nested.map((inner) => (Array.isArray(inner) ? refill(inner, list) : (list.shift() ?? inner)));
     }
 
-    const limited = (text) => Math.max(-9, Math.min(9, Math.round(text)));
+    const limited = (text) => clamp(Math.round(text), -9, 9);
     const listed = (text) => (text ?? "").split(",").filter(Boolean).map(limited).filter(Number.isFinite);
     const asked = tool.asked();
     which = Math.max(
@@ -574,11 +570,10 @@
       list("kernel behind it", "kernel", [1, 3, 5, 7], (k) => `${k}×${k}`),
       list("pixels", "side", [7, 14, 28, 56, 112], (n) => `${n}×${n}`),
     ];
-    const bars = make("div", { class: "bars" });
+    const bars = box("bars");
     live.append(...settings.map((one) => one.node), tool.status, bars);
 
     const grouped = (number) => Math.round(number).toLocaleString("en");
-    const rounded = (number) => number.toFixed(number < 10 ? 1 : 0);
 
     // A bar of two parts, the 1×1 and the layer behind it, beside another one.
     function bar(name, parts, other, text) {
@@ -597,25 +592,25 @@
       const [pair, time] = [first.parameters + then.parameters, times[1] + times[2]];
       const name = `${kernel}×${kernel}`;
       const priced = (weights, macs) => `${grouped(weights)} weights, ${grouped(macs)} MACs`;
-      const timed = (seconds) => `${rounded(1e6 * seconds)} µs at least`;
+      const timed = (seconds) => `${(1e6 * seconds).toFixed(2)} µs at least`;
       bars.replaceChildren();
       bar(`${name} alone`, [0, alone.parameters], pair, priced(alone.parameters, alone.macs));
       bar(
-        `1×1, then ${name}`,
+        `1×1 (solid), then ${name} (dashed)`,
         [first.parameters, then.parameters],
         alone.parameters,
         priced(pair, first.macs + then.macs),
       );
       bar(`${name} alone, time`, [0, times[0]], time, timed(times[0]));
       bar("the pair, time", times.slice(1), times[0], timed(time));
-      const bend = data.machine.macs / data.machine.bytes;
-      const pace = (one) => (one.macs / one.bytes < bend ? "waits for the memory" : "multiplies at full speed");
-      const roof = (one) => `${rounded(one.macs / one.bytes)} MACs a byte, and ${pace(one)}`;
+      const share = (100 * pair) / alone.parameters;
+      const roof = (one) => rounded(one.macs / one.bytes);
       tool.say(
-        `The pair does ${rounded((100 * pair) / alone.parameters)} % of the work of the ${name} alone` +
-          `${kept < limit ? "" : ", so it saves nothing"}. It saves below ${limit.toFixed(1)} maps kept. ` +
-          `The 1×1 has ${roof(first)}; the ${name} alone has ${roof(alone)}. ` +
-          `At the roof the pair takes ${rounded((100 * time) / times[0])} % of the time.`,
+        `The pair does ${share < 100 ? `${rounded(share)} % of` : `${(share / 100).toFixed(1)} times`} the work of the ` +
+          `${name} alone, in ${rounded((100 * time) / times[0])} % of its time. ` +
+          `It saves work with up to ${counted(Math.ceil(limit) - 1, "map")} kept. ` +
+          `The 1×1 makes ${roof(first)} MACs a byte, the ${name} alone ${roof(alone)}; ` +
+          `below ${roof(data.machine)} a layer waits for the memory.`,
       );
       tool.keep({ maps, kept, filters, kernel, side });
     }
@@ -629,6 +624,8 @@
   async function recolour(tool) {
     const { data, live, still } = tool;
     const colours = ["red", "green", "blue"];
+    const shown = (number) => written(Math.round(100 * number) / 100);
+    const rowsOf = (nine) => nine.map((line, i) => `${colours[i]} ${line.map(shown).join(", ")}`).join("; ");
     const names = Object.keys(data.matrices);
     const photograph = await mapsOf(still.querySelector("image"), 3);
     const [rows, columns] = [photograph[0].length, photograph[0][0].length];
@@ -658,7 +655,7 @@
           input: (event) => {
             const number = Number(event.target.value);
             if (event.target.value === "" || !Number.isFinite(number)) return; // half typed
-            matrix[i][j] = Math.max(-2, Math.min(2, number));
+            matrix[i][j] = clamp(number, -2, 2);
             paint();
           },
         }),
@@ -690,10 +687,9 @@
       third.hidden = !undone || !opposite;
       if (opposite) back.paint(pointwise(out, opposite));
       const told = opposite
-        ? `another 1×1 brings the colours back: its first row is ${opposite[0].map((n) => written(n.toFixed(2))).join(", ")}`
-        : "nothing brings the colours back: its rows are no three directions, and many colours have become one";
-      const row = (line, i) => `${colours[i]} ${line.map((n) => written(n)).join(", ")}`;
-      tool.say(`${name ?? "Your own"}: ${matrix.map(row).join("; ")}.${undone ? ` Undone: ${told}.` : ""}`);
+        ? `another 1×1 brings the colours back: ${rowsOf(opposite)}`
+        : "nothing brings the colours back: one row is a mixture of the others, so many colours have become one";
+      tool.say(`${name ?? "Your own"}: ${rowsOf(matrix)}.${undone ? ` Undone: ${told}.` : ""}`);
       tool.keep({ matrix: matrix.flat().join(), ...(undone ? { undone: 1 } : {}) });
     }
 
@@ -718,22 +714,22 @@
     const [level, upright, steered] = ["The map at 0°", "The map at 90°", "Steered"].map((name) =>
       pixels(name, ...size),
     );
-    const filter = pixels("The filter it equals", 13, 13);
+    const filter = pixels("The filter that gives the same", 13, 13);
     filter.node.classList.add("coarse", "tiny");
     level.paint(relief(pair[0], most));
     upright.paint(relief(pair[1], most));
     const steps = scrubber("Angle", (at) => `${at * data.step} degrees`, paint);
-    steps.reach(Math.round(360 / data.step));
+    steps.reach(Math.round(360 / data.step) + 1);
     const weights = [make("b", { class: "made" }), make("b", { class: "made" })];
     live.append(
       steps.node,
       tool.status,
       box(
         "pictures",
-        titled("the map at 0°, times", weights[0], level.node),
-        titled("the map at 90°, times", weights[1], upright.node),
-        titled("their sum, the steered map", steered.node),
-        titled("the filter it equals", filter.node),
+        titled(make("span", {}, weights[0], " × the map at 0°"), level.node),
+        titled(make("span", {}, "+ ", weights[1], " × the map at 90°"), upright.node),
+        titled("= the steered map", steered.node),
+        titled("the filter that gives the same map", filter.node),
       ),
     );
     live.addEventListener("keydown", steps.key);
@@ -762,14 +758,14 @@
     const fresh = data.layers;
     const linked = (tool.asked().layers ?? "").split("-").map((text) => text.split(".").map(Number));
     const fits = (layer) => layer.length === 3 && layer.every((n, k) => data.values[k].includes(n));
-    let layers = linked.length <= most && linked.every(fits) ? linked : fresh.map((layer) => [...layer]);
+    let layers = linked.length <= most && linked.every(fits) ? linked : copy(fresh);
     const rows = make("div", {});
     const add = button("Add a layer", () => {
       if (layers.length < most) layers.push([3, 1, 1]);
       build(layers.length - 1);
     });
     const again = button("Start again", () => {
-      layers = fresh.map((layer) => [...layer]);
+      layers = copy(fresh);
       build();
     });
     const picture = drawing("The pixels of the input", data.side, data.side);
@@ -789,20 +785,16 @@
               }),
             ),
           );
-          const remove = make(
-            "button",
-            {
-              type: "button",
-              "aria-label": `remove layer ${n + 1}`,
-              click: () => {
-                layers.splice(n, 1);
-                build();
-                add.focus(); // the button itself is gone
-              },
-            },
+          const remove = button(
             "Remove",
+            () => {
+              layers.splice(n, 1);
+              build();
+              add.focus(); // the button itself is gone
+            },
+            `remove layer ${n + 1}`,
           );
-          return box("layer", ...lists, remove);
+          return box("layer", ...lists, remove, make("span"));
         }),
       );
       rows.children[focus]?.querySelector("select").focus();
@@ -812,6 +804,10 @@
     function paint() {
       const named = layers.map(([kernel, stride, dilation]) => ({ kernel, stride, dilation }));
       const [side, seen] = [receptiveField(named), rowsSeen(named)];
+      named.forEach((_, n) => {
+        const adds = receptiveField(named.slice(0, n + 1)) - receptiveField(named.slice(0, n));
+        rows.children[n].lastChild.textContent = `${n + 1}: +${adds}`;
+      });
       const corner = Math.floor((data.side - side) / 2);
       // A line with dashes as long as it is thick is a row of squares.
       const row = (y, x, length, look) => `<path class="${look}" d="M${x} ${y + 0.5}h${length}"/>`;
@@ -836,7 +832,8 @@
     const { data, live } = tool;
     const kinds = Object.keys(data.losses);
     const looks = ["solid", "dashed"];
-    let depth = 0;
+    let depth = data.depths.indexOf(Number(tool.asked().layers));
+    if (depth < 0) depth = data.depths.length - 1;
     const chart = drawing("Loss, pass by pass", 340, 224);
     const depths = choice(
       "Layers",
@@ -869,7 +866,7 @@
         `<path class="curve ${looks[k]}" d="M240 ${20 + 18 * k}h30"/>` +
           `<text x="276" y="${24 + 18 * k}">${kind.replace(/</g, "&lt;")}</text>`,
       ]);
-      const axes = '<text x="46" y="24">loss</text><text x="150" y="219">pass over the digits</text>';
+      const axes = '<text x="46" y="24">training loss</text><text x="150" y="219">pass over the digits</text>';
       chart.draw([...ticks, ...numbers, axes, ...curves]);
       const end = (kind) =>
         `${kind} ${data.losses[kind][depth][at].at(-1).toFixed(2)}, and reads ${data.right[kind][depth][at]} %`;
@@ -881,7 +878,6 @@
       tool.keep({ layers: data.depths[depth], run: at + 1 });
     }
 
-    depth = Math.max(0, data.depths.indexOf(Number(tool.asked().layers)));
     steps.go((Number(tool.asked().run) || 1) - 1);
   }
 
@@ -899,28 +895,21 @@
     const [high, wide] = [onePass[0].length, onePass[0][0].length];
     const classes = [...range(10).map(String), "none"];
 
-    const down = setting(
-      "row",
-      range(high).map((n) => n + 1),
-      1,
-      String,
-      paint,
-    );
-    const right = setting(
-      "column",
-      range(wide).map((n) => n + 1),
-      1,
-      String,
-      paint,
-    );
+    const [down, right] = [
+      ["row", high],
+      ["column", wide],
+    ].map(([label, count]) => {
+      const places = range(count).map((n) => n + 1);
+      return setting(label, places, 1, String, paint);
+    });
     const whole = pixels("The canvas", rows, columns);
     const piece = pixels("The piece in the window", side, side);
     const map = pixels("The map of the highest score", high, wide);
     for (const { node } of [whole, piece, map]) node.classList.add("coarse");
     piece.node.classList.add("tiny");
     whole.paint([canvas]);
-    const frame = make("div", { class: "window" });
-    const mark = make("div", { class: "window" });
+    const [frame, mark] = [box("window"), box("window")];
+    const which = make("span");
     const scores = numbers(
       "Scores",
       2,
@@ -943,20 +932,19 @@
         "pictures",
         titled("the canvas, and the window", place),
         titled("the piece", piece.node),
-        titled("one map of the one pass", box("placed", map.node, mark)),
+        titled(which, box("placed", map.node, mark)),
       ),
-      titled("the scores of the piece alone; below, that pixel of the maps", head, scores.node),
+      titled("scores of the piece alone, and below of the one pass", head, scores.node),
     );
 
-    const clamp = (number, most) => Math.max(0, Math.min(most - 1, number));
     function move(row, column) {
-      down.set(clamp(row, high) + 1);
-      right.set(clamp(column, wide) + 1);
+      down.set(clamp(row + 1, 1, high));
+      right.set(clamp(column + 1, 1, wide));
       paint();
     }
 
     live.addEventListener("keydown", (event) => {
-      const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+      const step = arrows[event.key];
       if (!step || event.target.tagName === "INPUT") return;
       event.preventDefault();
       move(down.get() - 1 + step[0], right.get() - 1 + step[1]);
@@ -984,9 +972,10 @@
       const there = onePass.map((own) => own[row][column]);
       const best = alone.indexOf(Math.max(...alone));
       [alone, there].forEach((list, i) =>
-        list.forEach((score, j) => scores.write(i, j, written(score.toFixed(1)), j === best && "made")),
+        list.forEach((score, j) => scores.write(i, j, written(rounded(score)), j === best && "made")),
       );
       piece.paint([cut]);
+      which.textContent = `one pass: the map of ${classes[best]}, white is high`;
       const [low, top] = [Math.min(...onePass[best].flat()), Math.max(...onePass[best].flat())];
       map.paint([onePass[best].map((line) => line.map((score) => (score - low) / (top - low)))]);
       put(frame, row, column, side, [rows, columns]);
@@ -994,8 +983,7 @@
       const same = alone.filter((score, c) => Math.abs(score - there[c]) < 1e-9).length;
       tool.say(
         `Row ${row + 1}, column ${column + 1}. The piece alone scores highest for ${classes[best]}, ` +
-          `${written(alone[best].toFixed(1))}. ` +
-          `In the maps of the one pass, ${same} of the ${classes.length} numbers of that pixel are the same.`,
+          `${written(rounded(alone[best]))}. ${same} of its ${classes.length} scores are those of the one pass.`,
       );
       tool.keep({ row: row + 1, column: column + 1 });
     }

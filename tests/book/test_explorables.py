@@ -547,7 +547,7 @@ steering = opened("explore-steering")
 
 
 def rounded(number):
-    return f"{number:.{1 if number < 10 else 0}f}"
+    return minus(f"{number:.{1 if abs(number) < 10 else 0}f}")
 
 
 def spoken_price(maps, kept, filters, kernel, side):
@@ -557,18 +557,15 @@ def spoken_price(maps, kept, filters, kernel, side):
     )
     share = 100 * (first.macs + then.macs) / alone.macs
     limit = kernel**2 * maps * filters / (maps + kernel**2 * filters)
-    roofs = [
-        f"{rounded(c.intensity())} MACs a byte, and "
-        + ("waits for the memory" if c.intensity() < A100.bend() else "multiplies at full speed")
-        for c in (first, alone)
-    ]
+    roofs = [rounded(cost.intensity()) for cost in (first, alone)]
     time = 100 * A100.seconds(first, then) / A100.seconds(alone)
-    name = f"{kernel}×{kernel}"
+    name, most = f"{kernel}×{kernel}", math.ceil(limit) - 1
+    much = f"{rounded(share)} % of" if share < 100 else f"{share / 100:.1f} times"
     return (
-        f"The pair does {rounded(share)} % of the work of the {name} alone"
-        f"{'' if share < 100 else ', so it saves nothing'}. "
-        f"It saves below {limit:.1f} maps kept. The 1×1 has {roofs[0]}; the {name} alone has {roofs[1]}. "
-        f"At the roof the pair takes {rounded(time)} % of the time."
+        f"The pair does {much} the work of the {name} "
+        f"alone, in {rounded(time)} % of its time. It saves work with up to {most} map{'' if most == 1 else 's'} kept. "
+        f"The 1×1 makes {roofs[0]} MACs a byte, the {name} alone {roofs[1]}; "
+        f"below {rounded(A100.bend())} a layer waits for the memory."
     )
 
 
@@ -605,6 +602,11 @@ def assert_within_a_level(seen, expected):
     assert np.abs(seen - np.clip(np.asarray(expected) * 255, 0, 255)).max() <= 1
 
 
+def nine_numbers(matrix):
+    rows = zip(("red", "green", "blue"), np.round(matrix, 2) + 0.0, strict=True)
+    return "; ".join(f"{colour} {', '.join(minus(f'{number:g}') for number in row)}" for colour, row in rows)
+
+
 def test_a_matrix_recolours_as_lib_does_and_says_whether_it_can_be_undone(recolour):
     photograph = painted(recolour, "The photograph") / 255
     assert photograph.std() > 0.1
@@ -612,13 +614,12 @@ def test_a_matrix_recolours_as_lib_does_and_says_whether_it_can_be_undone(recolo
         bring(recolour, [name])
         out = pointwise(photograph, as_1x1(matrix))
         assert_within_a_level(painted(recolour, "Recoloured"), out)
-        row = ", ".join(minus(f"{number:g}") for number in matrix[0])
-        assert said(recolour).startswith(f"{name}: red {row}; green ")
+        assert said(recolour) == f"{name}: {nine_numbers(matrix)}."
         bring(recolour, ["Undo it"])
         if np.linalg.matrix_rank(matrix, tol=1e-3) == 3:
             assert_within_a_level(painted(recolour, "Undone"), photograph)
-            first = ", ".join(minus(f"{number + 0.0:.2f}") for number in np.linalg.inv(matrix)[0])
-            assert said(recolour).endswith(f"Undone: another 1×1 brings the colours back: its first row is {first}.")
+            nine = nine_numbers(np.linalg.inv(matrix))
+            assert said(recolour).endswith(f"Undone: another 1×1 brings the colours back: {nine}.")
         else:
             assert "Undone: nothing brings the colours back" in said(recolour)
             expect(recolour.get_by_label("Undone")).to_be_hidden()
@@ -641,10 +642,10 @@ def test_the_steered_map_is_the_filtered_one(steering):
     largest = np.abs(pair).max()
     keys = steering.page.keyboard
     bring(steering, ["at:Angle"])
-    for key, degrees in (("Home", 0), ("ArrowRight", held["step"]), ("End", 360 - held["step"])):
+    for key, degrees in (("Home", 0), ("ArrowRight", held["step"]), ("End", 360)):
         keys.press(key)
         angle = np.radians(degrees)
-        cos, sin = (minus(f"{f(angle) + 0.0:.2f}") for f in (np.cos, np.sin))
+        cos, sin = (minus(f"{round(f(angle), 2) + 0.0:.2f}") for f in (np.cos, np.sin))
         assert said(steering) == f"{degrees}°: {cos} times the map at 0°, and {sin} times the map at 90°."
         filtered = conv2d(grey[None], oriented(angle)[None, None])
         relief = np.broadcast_to(0.5 + filtered / (2 * largest), (3, *filtered.shape[1:]))
@@ -663,7 +664,12 @@ def test_layers_are_added_changed_and_removed_by_keyboard(sight):
         count = f"{len(layers)} layer{'s' if len(layers) > 1 else ''}"
         return f"{count}: one number of the output sees {side}×{side}, {pixels}.{more}"
 
+    def adds():
+        sides = [receptive_field(*map(list, zip(*layers[:n], strict=True))) if n else 1 for n in range(len(layers) + 1)]
+        return [f"{n + 1}: +{size}" for n, size in enumerate(np.diff(sides))]
+
     assert said(sight) == heard()
+    assert sight.locator(".layer > span").all_inner_texts() == adds()
     sight.get_by_role("button", name="Add a layer").focus()
     keys.press("Enter")
     layers.append([3, 1, 1])
@@ -681,6 +687,7 @@ def test_layers_are_added_changed_and_removed_by_keyboard(sight):
         keys.press(str(value))
         layers[int(label[-1]) - 1][place] = value
         assert said(sight) == heard()
+        assert sight.locator(".layer > span").all_inner_texts() == adds()
     for _ in range(len(layers)):
         sight.get_by_role("button", name="remove layer 1").focus()
         keys.press("Enter")
@@ -692,6 +699,7 @@ def test_layers_are_added_changed_and_removed_by_keyboard(sight):
 
 def test_every_run_is_spoken_as_it_is_stored(runs):
     held, keys = numbers("explore-runs"), runs.page.keyboard
+    assert said(runs).startswith("26 layers, run 1 of 8")
     for d, depth in enumerate(held["depths"]):
         bring(runs, [f"{depth} layers", "key:Home"])
         for r in range(8):
@@ -703,6 +711,15 @@ def test_every_run_is_spoken_as_it_is_stored(runs):
                 f"{depth} layers, run {r + 1} of 8. Loss after 8 passes: {'; '.join(ends)} of its training digits."
             )
             keys.press("ArrowRight")
+
+
+@pytest.mark.parametrize(("depth", "apart"), [(10, 3), (26, 2)])
+def test_the_two_kinds_lie_apart_from_the_pass_on_that_the_chapter_names(depth, apart):
+    held = numbers("explore-runs")
+    d = held["depths"].index(depth)
+    residual, plain = (np.array(held["losses"][kind][d]) for kind in ("residual", "plain"))
+    below = residual.max(0) < plain.min(0)
+    assert below.tolist() == [n + 1 >= apart for n in range(8)]
 
 
 def test_the_piece_alone_scores_what_the_one_pass_holds(sliding):
@@ -719,14 +736,14 @@ def test_the_piece_alone_scores_what_the_one_pass_holds(sliding):
         best = there.argmax()
         assert said(sliding) == (
             f"Row {row}, column {column}. The piece alone scores highest for {names[best]}, "
-            f"{minus(f'{there[best]:.1f}')}. "
-            "In the maps of the one pass, 11 of the 11 numbers of that pixel are the same."
+            f"{rounded(there[best])}. 11 of its 11 scores are those of the one pass."
         )
-        cells = [float(cell.replace("−", "-")) for cell in sliding.get_by_role("cell").all_inner_texts()]
-        np.testing.assert_allclose(cells, [*there, *there], atol=0.0501)
+        assert sliding.get_by_role("cell").all_inner_texts() == [rounded(score) for score in [*there, *there]]
+        expect(sliding.get_by_text(f"one pass: the map of {names[best]}, white is high")).to_be_visible()
 
     row, column = held["start"]
     assert_at(row, column)
+    assert [names[scores[:, row - 1 + low, column - 1].argmax()] for low in (0, 2)] == ["0", "9"]  # as the chapter says
     bring(sliding, ["at:The window: move it with the arrows"])
     for key, step in (("ArrowDown", (1, 0)), ("ArrowRight", (0, 1)), ("ArrowRight", (0, 1)), ("ArrowUp", (-1, 0))):
         keys.press(key)
@@ -772,7 +789,7 @@ def test_a_finger_drags_the_window_sideways_and_scrolls_the_page_upwards(browser
 LINKS = {
     "a step between two": ("explore-stepper", "kernel=1&step=2.4", "Step 2 of 32"),
     "a pixel beyond the editor's": ("explore-stepper", "kernel=1&step=1&pixels=99999999999", "× 9 +"),
-    "a matrix beyond the boxes'": ("explore-recolour", "matrix=1e308,0,0,0,1,0,0,0,1", "swap"),
+    "a matrix beyond the boxes'": ("explore-recolour", "matrix=1e308,0,0,0,1,0,0,0,1", "hues turned by 60°"),
     "a run between two": ("explore-runs", "layers=18&run=2.4", "18 layers, run 2 of 8"),
 }
 
