@@ -25,6 +25,7 @@ TAUGHT = 8, 64  # lines and columns at most of a cell whose code is in sight
 SHOWN = {"text/plain", "text/html", "image/svg+xml"}  # what nbval compares and a page shows
 IN_A_ROW = 2  # cells of code at most without a word between them
 WORDS = 3000  # at most before the claims of a numbered chapter
+ALT = 60  # words at most of a figure's alt text
 FIGURES = 6  # at least in a numbered chapter, with nothing opened
 ANSWER = re.compile(r"""print\(f?["']Answer:""")
 TYPED = re.compile(r"""print\(["']Answer:(["'], *["'\d]|[^"'])""")
@@ -128,6 +129,8 @@ def _cell_problems(cell: NotebookNode, number: int) -> list[str]:
             missing = [key for key in ("caption", "name") if not mystnb.get("figure", {}).get(key)]
             missing += [] if mystnb.get("image", {}).get("alt") else ["alt"]
             found += [f"draws a figure without {key}: its metadata needs caption, name and alt text" for key in missing]
+            if (long := len(mystnb.get("image", {}).get("alt", "").split())) > ALT:
+                found.append(f"draws a figure whose alt text has {long} words, at most {ALT} can be listened to")
         if ELEMENT in data.get("text/html", ""):
             found += _explorable_problems(cell, data)
     return found

@@ -85,6 +85,7 @@ FAULTS = {
     "unused": (lambda code: code[1].update(source="y = 1", outputs=[]), "prints nothing, draws nothing"),
     "address": (lambda code: code[1].outputs[0].update(text="<object at 0x7f00aa11bb22>\n"), "a memory address"),
     "no alt": (lambda code: code[2].metadata.mystnb.image.update(alt=""), "a figure without alt: its metadata needs"),
+    "long alt": (lambda code: code[2].metadata.mystnb.image.update(alt="up " * 61), "alt text has 61 words"),
     "no caption": (lambda code: code[2].metadata.mystnb.figure.pop("caption"), "a figure without caption"),
     "no name": (lambda code: code[2].metadata.mystnb.figure.pop("name"), "a figure without name"),
     "long cell": (lambda code: code[1].update(source="print(2)\n" * 25), "has 25 lines, at most 24"),
