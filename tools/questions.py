@@ -113,9 +113,10 @@ def entry(question: Question) -> str:
     """A question and its answer, in Markdown."""
     threads = " ".join(f"[{k}]({address})" for k, address in enumerate(question.asked, 1))
     expert = "For experts. " if question.level == "expert" else ""
+    also = question.also.replace("*", r"\*")  # as it is typed, and not Markdown
     return (
         f"### {question.ask}\n\n{question.answer.strip()}\n\n"
-        f":::{{div}} asked\n{expert}Also: {question.also}. Asked here: {threads}\n:::\n"
+        f":::{{div}} asked\n{expert}Also: {also}. Asked here: {threads}\n:::\n"
     )
 
 

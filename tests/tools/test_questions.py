@@ -71,6 +71,10 @@ def test_an_entry_has_a_heading_and_says_whom_it_is_for():
     assert "For experts." not in entry(expert._replace(level="beginner"))
 
 
+def test_other_words_are_shown_as_they_are_typed():
+    assert r"Also: vgg 512\*7\*7. " in entry(Question(**GOOD | {"also": "vgg 512*7*7"}))
+
+
 def test_every_topic_has_its_section():
     page = (ROOT / "chapters" / "questions.md").read_text(encoding="utf-8")
     for topic in TOPICS:
