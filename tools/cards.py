@@ -34,18 +34,16 @@ class Cards(SphinxDirective):
 def card(path: Path, figure: str | None, sources: Path) -> str:
     """The card of the chapter at ``path``, and its picture in a file."""
     notebook = read(path)
-    picture, alt = drawing(notebook, figure)
+    picture, _ = drawing(notebook, figure)
     file = sources / PICTURES / f"{path.stem}.svg"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(picture, encoding="utf-8")
     reading, exercises = minutes(notebook) or ("?", "?")
+    link = f"[{numbers()[path.stem]}. {title(notebook)}](/chapters/{path.stem}){{.sd-stretched-link}}"
     lines = [
-        f"::::{{grid-item-card}} {numbers()[path.stem]}. {title(notebook)}",
-        f":link: /chapters/{path.stem}",
-        ":link-type: doc",
+        f"::::{{grid-item-card}} {link}",
         f":img-top: /{PICTURES}/{path.stem}.svg",
-        f":img-alt: {alt}",
-        ":class-card: lesson",
+        ":class-card: lesson sd-card-hover",
         "",
         question(notebook) or "",
         ":::{card-footer}",

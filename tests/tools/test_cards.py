@@ -39,7 +39,7 @@ def test_question_and_minutes_are_read_from_the_introduction(notebook):
 @pytest.mark.parametrize("path", lessons(), ids=lambda path: path.stem)
 def test_a_card_says_what_its_chapter_says(path, tmp_path):
     words = cards.card(path, None, tmp_path)
-    assert f":link: /chapters/{path.stem}\n" in words
+    assert f"](/chapters/{path.stem})" in words
     assert f"\n{question(read(path))}\n" in words
     assert "{} minutes, exercises {}".format(*minutes(read(path))) in words
     assert (tmp_path / cards.PICTURES / f"{path.stem}.svg").read_text(encoding="utf-8").lstrip().startswith("<")
