@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from tools.spoken import spoken
 from tools.style_sheet import (
     Names,
     gathered,
@@ -215,7 +216,7 @@ def make_light(app: Sphinx, error: Exception | None) -> None:
         for path in root.rglob("*.html")
         if "_static" not in path.parts
     }
-    raw = {place: text for place, text in pages.items() if STYLE not in text}
+    raw = {place: spoken(text) for place, text in pages.items() if STYLE not in text}
     if not raw:
         return
     seen = {place: [(a.rpartition("../")[2], t) for a, t in sources(text)] for place, text in raw.items()}
@@ -227,7 +228,7 @@ def make_light(app: Sphinx, error: Exception | None) -> None:
         path.read_text(encoding="utf-8") for path in static.rglob("*.js") if not {"vendor", "scripts"} & {*path.parts}
     ]
     scripts += [code, ADDED, Path(__file__).with_name("pdf.js").read_text(encoding="utf-8")]
-    names = set().union(*(Names(text).found for text in pages.values()), *map(written, scripts))
+    names = set().union(*(Names(text).found for text in (pages | raw).values()), *map(written, scripts))
     css = used(gathered([static / sheet for sheet in sheets], static), names)
     css = with_icons_inside(without_unused_animations(without_unused_properties(css, "".join(scripts))), static)
     css = f'@charset "UTF-8";\n{css}'
