@@ -7,8 +7,11 @@ for (const event of ["click", "toggle", "contentvisibilityautostatechange"]) {
 // The theme does not know of formulas.
 const scrolls = new ResizeObserver((entries) => {
   for (const { target } of entries) {
-    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
-    else target.removeAttribute("tabindex");
+    const wide = target.scrollWidth > target.clientWidth;
+    for (const [name, value] of [["tabindex", 0], ["role", "group"], ["aria-label", "Formula"]]) {
+      if (wide) target.setAttribute(name, value);
+      else target.removeAttribute(name);
+    }
   }
 });
 document.addEventListener("DOMContentLoaded", () => {
@@ -65,6 +68,22 @@ if (query.get("q")?.includes("'")) {
 // A page on the disk may not read another one, so that a search there can list the pages but not quote from them.
 if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
+// What the theme's buttons do is the same for all, or is not said: which exercise, and which colours.
+function nameButtons() {
+  for (const button of document.querySelectorAll(".toggle-button")) {
+    button.setAttribute("aria-label", button.parentElement.textContent.trim());
+    button.firstElementChild.setAttribute("aria-hidden", "true");
+  }
+  document.querySelectorAll(".copybtn").forEach((button) => button.setAttribute("aria-label", "Copy the code"));
+  const nameMode = () => {
+    for (const button of document.querySelectorAll(".theme-switch-button")) {
+      button.setAttribute("aria-label", `Colours: ${root.dataset.mode}`);
+    }
+  };
+  nameMode();
+  new MutationObserver(nameMode).observe(root, { attributeFilter: ["data-mode"] });
+}
+
 // Predictions. A question's options become buttons; a choice is judged, and opens the answer. One switch, kept from page to
 // page, opens all answers of the book.
 const KEPT = "one-by-one answers";
@@ -107,7 +126,6 @@ function offerAllAnswers(answers) {
   button.className = "btn btn-sm answers-switch";
   const show = (all) => {
     button.textContent = all ? "Answers: shown" : "Answers: ask me";
-    button.setAttribute("aria-pressed", String(all));
     answers.forEach((answer) => (answer.open = all));
   };
   let all = localStorage.getItem(KEPT) === "shown";
@@ -133,7 +151,7 @@ function offerFinding(finder) {
     const groups = new Set(questions.map((question) => question.parentElement));
     for (const group of groups) group.hidden = ![...group.children].some((part) => part.matches("section:not([hidden])"));
     const left = questions.filter((question) => !question.hidden).length;
-    found.textContent = wanted.length ? `${left} of ${questions.length}` : "";
+    found.textContent = wanted.length ? `${left} of ${questions.length} questions` : "";
   });
 }
 
@@ -149,6 +167,7 @@ function openTarget() {
 
 window.addEventListener("hashchange", openTarget);
 document.addEventListener("DOMContentLoaded", () => {
+  nameButtons();
   document.querySelectorAll("div.predict").forEach(ask);
   const answers = document.querySelectorAll("details.answer");
   if (answers.length) offerAllAnswers(answers);

@@ -1,5 +1,6 @@
 """What a reader does with the built pages, from the disk and without a network: open, search, switch, copy, print."""
 
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -43,6 +44,21 @@ def test_a_solution_opens_and_closes(chapter, how):
     expect(inside).to_be_hidden()
 
 
+def test_no_two_exercises_and_no_two_folds_of_figures_are_called_the_same(chapter):
+    names = chapter.locator(".solution .toggle-button").evaluate_all("all => all.map(e => e.ariaLabel)")
+    folds = chapter.locator("summary:has(.visually-hidden)").evaluate_all("all => all.map(e => e.textContent.trim())")
+    assert all(name.startswith("Solution to Exercise") for name in names)
+    assert all(name.startswith("Show the code") for name in folds)
+    for given in (names, [fold for fold in folds if "of Fig. " in fold]):
+        assert len(given) == len(set(given)) > 3
+    assert "Toggle hidden content" not in chapter.content()
+
+
+def test_what_is_printed_has_no_button_to_copy_it(chapter):
+    assert chapter.locator(".cell_input button.copybtn").count() > 3
+    assert chapter.locator(".output button.copybtn").count() == 0
+
+
 @pytest.fixture
 def question(browser, disk):
     with visit(browser, disk, QUESTIONS) as seen:
@@ -78,6 +94,7 @@ def test_all_answers_can_be_shown_and_stay_shown_on_the_next_page(question):
     tab = question.page
     switch, shut = tab.get_by_role("button", name="Answers"), tab.locator("details.answer:not([open])")
     expect(switch).to_have_text("Answers: ask me")
+    expect(switch).not_to_have_attribute("aria-pressed", re.compile("true|false"))  # it would say the state twice
     assert shut.count() > 5
     switch.click()
     expect(switch).to_have_text("Answers: shown")
@@ -214,14 +231,14 @@ def test_words_typed_on_the_page_of_questions_leave_those_that_have_them_all(bro
         assert total == len(questions())
         tab.get_by_label("Find a question").fill("1x1 STRIDE")
         left = every.locator("visible=true")
-        expect(tab.locator(".finder [role=status]")).to_have_text(f"{left.count()} of {total}")
+        expect(tab.locator(".finder [role=status]")).to_have_text(f"{left.count()} of {total} questions")
         assert 0 < left.count() < total
         for question in left.all():
             words = question.inner_text().lower()
             assert "1×1" in words
             assert "stride" in words
         tab.get_by_label("Find a question").fill("no such words")
-        expect(tab.locator(".finder [role=status]")).to_have_text(f"0 of {total}")
+        expect(tab.locator(".finder [role=status]")).to_have_text(f"0 of {total} questions")
         expect(tab.locator("article h2").locator("visible=true")).to_have_count(0)
         tab.get_by_label("Find a question").fill("")
         expect(every.locator("visible=true")).to_have_count(total)
@@ -246,6 +263,7 @@ def test_the_chosen_theme_stays_from_page_to_page(chapter):
     for mode in ("dark", "light", "auto", "dark"):  # a reader whose screen is light meets them in this order
         button.click()
         expect(page).to_have_attribute("data-mode", mode)  # or the next click might come first
+        expect(button).to_have_accessible_name(f"Colours: {mode}")
     expect(page).to_have_attribute("data-theme", "dark")
     chapter.locator("a.left-prev").click()
     chapter.wait_for_url("**/chapters/resnet.html")
