@@ -145,19 +145,40 @@ function offerFinding(finder) {
   const plain = (text) => text.toLowerCase().replaceAll("×", "x").replaceAll("’", "'");
   const texts = questions.map((question) => plain(question.textContent));
   const [words, found] = [finder.querySelector("input"), finder.querySelector("span")];
+  const SILENT = "a an and are as at be by can do does for from has have how i if in is it of on or should so than that the there to vs was what when where which who why will with";
+  const empty = new Set(SILENT.split(" "));
+  words.addEventListener("keydown", (event) => event.key === "Enter" && words.blur()); // the keyboard of a phone goes
   words.addEventListener("input", () => {
-    const wanted = plain(words.value).split(/\s+/).filter(Boolean);
-    questions.forEach((question, k) => (question.hidden = !wanted.every((word) => texts[k].includes(word))));
+    // Without the words that say nothing, and those with most of the rest.
+    const wanted = plain(words.value).split(/[\s?,.]+/).filter((word) => word && !empty.has(word));
+    const met = texts.map((text) => wanted.filter((word) => text.includes(word.replace(/(?<=...)s$/, ""))).length);
+    const most = Math.max(...met);
+    questions.forEach((question, k) => (question.hidden = met[k] < most || (wanted.length > 0 && !most)));
+    if (matchMedia("(hover: none)").matches) finder.scrollIntoView(); // or the keyboard would hide what is found
     const groups = new Set(questions.map((question) => question.parentElement));
     for (const group of groups) group.hidden = ![...group.children].some((part) => part.matches("section:not([hidden])"));
     const left = questions.filter((question) => !question.hidden).length;
-    found.textContent = wanted.length ? `${left} of ${questions.length} questions` : "";
+    const some = most < wanted.length ? `, with ${most} of ${wanted.length} words` : "";
+    found.textContent = wanted.length ? `${left} of ${questions.length} questions${left ? some : ""}` : "";
   });
+}
+
+const targeted = () => location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+
+// What is drawn late moves the place to which an address leads. Until the reader does something, the page stays with it.
+function stayWithTarget() {
+  const target = targeted();
+  if (!target) return;
+  const grown = new ResizeObserver(() => target.scrollIntoView({ behavior: "instant" }));
+  const stop = () => grown.disconnect();
+  grown.observe(document.querySelector("article"));
+  for (const sign of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(sign, stop, { once: true });
+  setTimeout(stop, 5000);
 }
 
 // A link may lead into an answer.
 function openTarget() {
-  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = targeted();
   const answer = target && target.closest("details.answer:not([open])");
   if (answer) {
     answer.open = true;
@@ -174,4 +195,5 @@ document.addEventListener("DOMContentLoaded", () => {
   const finder = document.querySelector(".finder");
   if (finder) offerFinding(finder);
   openTarget();
+  stayWithTarget();
 });

@@ -148,8 +148,11 @@ MISSES = "id => Math.abs(document.getElementById(id).getBoundingClientRect().top
 
 @pytest.mark.parametrize("width", [1400, PHONE])
 @pytest.mark.parametrize("how", ["address", "click"])
-def test_a_link_to_a_place_far_down_a_page_leads_there(browser, disk, how, width):
-    page, place = PLACE
+@pytest.mark.parametrize(
+    "there", [PLACE, ("chapters/channel_convolution.html", "first-weights")], ids=["", "explorables"]
+)
+def test_a_link_to_a_place_far_down_a_page_leads_there(browser, disk, how, width, there):
+    page, place = there
     with visit(browser, disk, page + (f"#{place}" if how == "address" else ""), width) as seen:
         if how == "click":
             seen.tab.evaluate("id => document.querySelector(`.bd-toc-nav a[href='#${id}']`).click()", place)
@@ -237,7 +240,11 @@ def test_words_typed_on_the_page_of_questions_leave_those_that_have_them_all(bro
             words = question.inner_text().lower()
             assert "1×1" in words
             assert "stride" in words
-        tab.get_by_label("Find a question").fill("no such words")
+        tab.get_by_label("Find a question").fill("Why does a ResNet stride zzzz?")
+        expect(tab.locator(".finder [role=status]")).to_contain_text("with 2 of 3 words")
+        assert "stride" in left.first.inner_text().lower()
+        assert "resnet" in left.first.inner_text().lower()
+        tab.get_by_label("Find a question").fill("zzzz yyyy")
         expect(tab.locator(".finder [role=status]")).to_have_text(f"0 of {total} questions")
         expect(tab.locator("article h2").locator("visible=true")).to_have_count(0)
         tab.get_by_label("Find a question").fill("")
