@@ -59,6 +59,7 @@ def cost(browser: Browser, address: str, page: str) -> Cost:
 
     tab.on("response", weigh)
     tab.add_init_script(NOTE_SHIFTS)
+    tab.set_default_timeout(120_000)  # four times slower, and the machine may have other things to do
     tab.goto(address + page)
     tab.wait_for_load_state("networkidle")
     shift, blocking = tab.evaluate("window.shifted"), tab.evaluate(BLOCKING)
