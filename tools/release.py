@@ -13,9 +13,6 @@ import tomllib
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from sphinx.application import Sphinx
-from sphinx.config import Config
-
 from tools.book import BUILD, HTML, ROOT, chapters, code_cells, read, text
 from tools.downloads import DOWNLOADS, NAME
 
@@ -58,34 +55,20 @@ def gather(downloads: Path, html: Path, release: Path) -> None:
         FileNotFoundError: the PDF or the zip has not been made, or there is no notebook among the pages.
     """
     name = f"{NAME}-{version()}"
-    copies = html / "_sources" / "chapters"
+    pdf, pages, copies = downloads / f"{NAME}.pdf", downloads / f"{NAME}.zip", html / "_sources" / "chapters"
     notebooks = sorted(copies.glob("*.ipynb"))
-    needed = {copies: notebooks} | {
-        path: path.exists() for path in (downloads / f"{NAME}.pdf", downloads / f"{NAME}.zip")
-    }
-    for path, there in needed.items():
-        if not there:
-            raise FileNotFoundError(f"{path}: expected it from `make pdf`, found nothing")
+    missing = [path for path in (pdf, pages) if not path.exists()] + [copies] * (not notebooks)
+    if missing:
+        raise FileNotFoundError(f"{missing[0]}: expected it from `make pdf`, found nothing")
     shutil.rmtree(release, ignore_errors=True)
     release.mkdir(parents=True)
-    shutil.copy(downloads / f"{NAME}.pdf", release / f"{name}.pdf")
-    shutil.copy(downloads / f"{NAME}.zip", release / f"{name}-pages.zip")
+    shutil.copy(pdf, release / f"{name}.pdf")
+    shutil.copy(pages, release / f"{name}-pages.zip")
     with ZipFile(release / f"{name}-notebooks.zip", "w", ZIP_DEFLATED) as archive:
         for notebook in notebooks:
             archive.write(notebook, f"{name}-notebooks/{notebook.name}")
     sums = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in sorted(release.iterdir())]
     (release / SUMS).write_text("".join(sums), encoding="utf-8")
-
-
-def know_the_version(app: Sphinx, config: Config) -> None:
-    """Pages may speak of it, as ``{sub-ref}`release```."""
-    config.version = config.release = version()
-
-
-def setup(app: Sphinx) -> dict[str, bool]:
-    """Called by Sphinx."""
-    app.connect("config-inited", know_the_version, priority=1)
-    return {"parallel_read_safe": True}
 
 
 def main() -> None:

@@ -8,7 +8,8 @@ import gzip
 from contextlib import suppress
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser, Error, Response, TimeoutError, ViewportSize
+from playwright.sync_api import Browser, Error, Response, ViewportSize
+from playwright.sync_api import TimeoutError as TooLate
 
 from tools.book import HTML
 from tools.browser import PAGES, chromium, served
@@ -62,7 +63,7 @@ def cost(browser: Browser, address: str, page: str) -> Cost:
     tab.set_default_timeout(60_000)  # four times slower, and the machine may have other things to do
     try:
         tab.goto(address + page)
-    except TimeoutError:  # met once in some hundreds of visits, and not explained: a visit is what is measured
+    except TooLate:  # met once in some hundreds of visits, and not explained: a visit is what is measured
         tab.goto(address + page)
     tab.wait_for_load_state("networkidle")
     shift, blocking = tab.evaluate("window.shifted"), tab.evaluate(BLOCKING)

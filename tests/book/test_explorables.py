@@ -32,6 +32,7 @@ SCRIPT, STYLE = (ROOT / "_static" / name for name in ("explorables.js", "explora
 #: Every explorable: its name, its chapter, and its HTML as it is stored.
 FOUND = {name: (path, html) for path in chapters() for name, (_, html) in explorables(read(path)).items()}
 PHONE = 390
+FINGER = {"viewport": {"width": PHONE, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
 def compressed(text):
@@ -510,8 +511,7 @@ def test_under_reduced_motion_nothing_plays(stepper):
 
 
 def test_a_finger_steps_and_changes_a_number(browser, disk):
-    phone = {"viewport": {"width": PHONE, "height": 844}, "has_touch": True, "is_mobile": True}
-    page = browser.new_page(**phone)
+    page = browser.new_page(**FINGER)
     page.goto(disk + "chapters/channel_convolution.html")
     part = page.locator("[name=explore-stepper]")
     part.get_by_role("button", name="Step", exact=True).tap()
@@ -758,8 +758,7 @@ def test_the_piece_alone_scores_what_the_one_pass_holds(sliding):
 
 
 def test_a_finger_drags_the_window_sideways_and_scrolls_the_page_upwards(browser, disk):
-    phone = {"viewport": {"width": PHONE, "height": 844}, "has_touch": True, "is_mobile": True}
-    page = browser.new_page(**phone)
+    page = browser.new_page(**FINGER)
     page.goto(disk + "chapters/fully_connected_as_1x1.html")
     part = page.locator("[name=explore-sliding]")
     part.locator("> .live").wait_for()

@@ -37,6 +37,12 @@ def elements(page: Path) -> list[tuple[str, dict]]:
     return Elements(page.read_text(encoding="utf-8")).found
 
 
+@functools.cache
+def places(page: Path) -> set[str | None]:
+    """What a link to the page can lead to."""
+    return {attributes.get("id") for _, attributes in elements(page)}
+
+
 def test_the_book_is_built_and_whole():
     assert "index.html" in PAGES, "build the book first: make book"
     assert {f"chapters/{path.stem}.html" for path in chapters()} <= set(PAGES)
@@ -185,15 +191,14 @@ def test_every_link_within_the_book_leads_somewhere(page):
         target = (HTML / page).parent.joinpath(unquote(link.path)).resolve() if link.path else HTML / page
         assert target.is_file(), f"{link.geturl()} leads nowhere"
         if link.fragment and target.suffix == ".html":
-            places = {place.get("id") for _, place in elements(target)}
-            assert unquote(link.fragment) in places, f"{link.geturl()}: no such place"
+            assert unquote(link.fragment) in places(target), f"{link.geturl()}: no such place"
 
 
 def test_every_address_that_was_ever_published_still_leads_somewhere():
     dead = []
     for place in sorted(published()):
         page, _, label = place.partition("#")
-        if label not in {attributes.get("id") for _, attributes in elements(HTML / page)}:
+        if label not in places(HTML / page):
             dead.append(place)
     assert not dead, f"put these labels on the nearest text that says the same: {dead}"
 
