@@ -32,7 +32,7 @@ window.addEventListener("load", () => {
   const code = [...document.querySelectorAll(".highlight > pre.n")];
   const pictures = [...document.querySelectorAll("img[loading=lazy]")];
   const step = () => {
-    for (const pre of code.splice(0, 3)) pre.style.contentVisibility = "visible";
+    for (const pre of code.splice(0, 1)) pre.style.contentVisibility = "visible";
     for (const picture of pictures.splice(0, 1)) picture.loading = "eager";
     if (code.length + pictures.length) whenIdle(step);
     else window.dispatchEvent(new Event("resize")); // for the theme, as above
