@@ -17,6 +17,7 @@
 # make mutants  change lib in some 3,000 small ways, and list the changes that no test notices (a quarter of an hour)
 # make bench    how fast lib's convolution is beside PyTorch's, im2col's and SciPy's
 # make memory   the most memory that each chapter's kernel holds (Binder gives at least 1 GB)
+# make measured  the README's table of measurements anew, an hour and a half on a quiet machine; ROWS="pages memory" for some
 # make addresses  write down every address that readers may keep from now on, before a release
 # make lock     pin all packages anew after a change of pyproject.toml; UPGRADE="numpy torch", or all, moves these
 # make font     cut the letters of formulas from their font anew, after a change of tools/font.py
@@ -39,7 +40,7 @@ NBVAL = $(BIN)/pytest --nbval --nbval-current-env
 # Another environment may be active in the caller's shell, and IPython would add its packages to ours.
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: book pdf release serve test test-chapter chapter diff lint test-lib test-outputs test-pages test-portability test-standalone test-tensorflow tensorflow test-releases test-newest-pages outputs weight addresses mutants bench memory lock font format clean
+.PHONY: book pdf release serve test test-chapter chapter diff lint test-lib test-outputs test-pages test-portability test-standalone test-tensorflow tensorflow test-releases test-newest-pages outputs weight addresses mutants bench memory measured lock font format clean
 .DEFAULT_GOAL := book
 .NOTPARALLEL:
 
@@ -194,6 +195,9 @@ addresses: $(READY)
 
 memory: $(READY)
 	$(BIN)/python -m tools.outputs --memory
+
+measured: $(READY)
+	$(BIN)/python -m tools.measured $(ROWS)
 
 # Not from $(READY): what pyproject.toml now asks for may contradict the old lock, which then cannot be installed.
 lock:
