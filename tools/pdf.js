@@ -21,6 +21,16 @@ async (edition) => {
             e.loading = "eager"; // paper has no place that nobody has reached yet
         }
         for (const e of article.querySelectorAll("details")) e.open = true;
+        for (const e of article.querySelectorAll("p")) {
+            if (e.textContent.trimEnd().endsWith(":")) e.style.breakAfter = "avoid"; // what it announces is on its page
+        }
+        // A section begins where the one before ends, which may be a page before its heading.
+        for (const heading of article.querySelectorAll("section > :is(h1, h2, h3, h4)")) {
+            const section = heading.parentElement;
+            heading.prepend(...section.querySelectorAll(":scope > span[id]:empty"));
+            heading.id = section.id;
+            section.removeAttribute("id");
+        }
         article.id = `p${number}`;
         articles.push(article);
     }
@@ -46,7 +56,7 @@ async (edition) => {
         list.append(entry(article.querySelector("h1"), article.id, "chapter"));
         if (!entries.some(e => e.textContent.match(/^\s*\d/) && place(new URL(e.href)) === `#${article.id}`)) continue;
         const named = [...article.querySelectorAll("h2")].filter(h2 => !IN_EACH.includes(words(h2)));
-        for (const h2 of named) list.append(entry(h2, h2.closest("section").id, "section"));
+        for (const h2 of named) list.append(entry(h2, h2.id, "section"));
     }
     const title = make("p", "title", "One by One");
     const front = make("article", "bd-article title-page", title, ...edition.map(line => make("p", "", line)));
