@@ -14,9 +14,11 @@ from lib._layers import ConvNorm, Layers, Residual, head, stages
 
 __all__ = ["DepthwiseSeparable", "InvertedResidual", "MobileNet", "MobileNetV2", "SqueezeExcitation"]
 
-# Table 1 of the first paper: maps after each 1×1, and the stride of the 3×3 before it.
+# Table 1 of the first paper: maps after each 1×1, and the stride of the 3×3 before it. (The last has 2 there, but keeps
+# 7×7 pixels and fits the printed 569 million only with 1.)
 BODY = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *((512, 1),) * 5, (1024, 2), (1024, 1))
-# Table 2 of the second: times wider in the middle, maps, blocks, and the stride of the first of them.
+# Table 2 of the second: times wider in the middle, maps, blocks, and the stride of the first of them. (These are 17
+# blocks, where its section 4 speaks of 19.)
 BODY_2 = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1))
 
 
