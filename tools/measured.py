@@ -71,7 +71,6 @@ ROWS: dict[str, tuple[str, Callable[[], str]]] = {
     "memory": ("The most memory that a chapter takes", memory),
     "bench": ("Time of `lib`'s convolution, in PyTorch's, on one core", bench),
     "book": ("`make book`, with everything installed", lambda: _minutes("book")),
-    "test": ("`make test`, with everything installed", lambda: _minutes("test")),
 }
 
 

@@ -757,6 +757,9 @@ def test_the_piece_alone_scores_what_the_one_pass_holds(sliding):
     assert_at(12 - 4 + 1, 16 - 4 + 1)
 
 
+LAID_OUT = "[...document.querySelectorAll('pre.n')].every((code) => code.style.contentVisibility === 'visible')"
+
+
 def test_a_finger_drags_the_window_sideways_and_scrolls_the_page_upwards(browser, disk):
     page = browser.new_page(**FINGER)
     page.goto(disk + "chapters/fully_connected_as_1x1.html")
@@ -775,6 +778,7 @@ def test_a_finger_drags_the_window_sideways_and_scrolls_the_page_upwards(browser
             touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": points})
         touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
+    page.wait_for_function(LAID_OUT)  # or what is above would still grow, and the page scroll with it
     first, top = said(part), page.evaluate("scrollY")
     drag(60, 0)
     expect(part.get_by_role("status")).not_to_have_text(first)
