@@ -135,6 +135,10 @@ function offerAllAnswers(answers) {
     localStorage.setItem(KEPT, all ? "shown" : "ask");
     show(all);
   });
+  // Other pages that are open follow, and one that was opened before the choice was written down.
+  window.addEventListener("storage", (event) => {
+    if (event.key === KEPT) show((all = event.newValue === "shown"));
+  });
   show(all);
   place.prepend(button);
 }
