@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from tools import portability, weight
 from tools.book import HTML, ROOT, chapters, read
-from tools.browser import chromium, served
+from tools.browser import PAGES, chromium, served
 from tools.changed_figures import figures
 from tools.kernels import missing
 from tools.outputs import peak_memory
@@ -47,7 +47,7 @@ def outputs() -> str:
 
 def pages() -> str:
     """The most that a page costs on a slow phone."""
-    names = [str(path.relative_to(HTML)) for path in [HTML / "index.html", *sorted(HTML.glob("chapters/*.html"))]]
+    names = [page for page in PAGES if page.startswith(("index", "chapters/"))]
     with chromium() as browser, served(HTML) as address:
         costs = [weight.cost(browser, address, name) for name in names]
     kilobytes, requests, shift = (max(getattr(c, what) for c in costs) for what in ("bytes", "requests", "shift"))
