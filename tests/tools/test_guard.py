@@ -81,6 +81,10 @@ FAULTS = {
     "error": (set_error, "stored an error, ZeroDivisionError"),
     "answer untagged": (lambda code: code[1].update(source='print("Answer:", 1 + 1)'), "is not tagged 'answer'"),
     "answer typed": (lambda code: code[1].update(source='print("Answer:", 2)'), "prints an answer that is typed"),
+    "chance": (
+        lambda code: code[1].update(source="torch.linalg.lstsq(a, b)"),
+        "calls torch.linalg.lstsq without a driver",
+    ),
     "stripped": (lambda code: code[1].update(outputs=[]), "prints nothing, draws nothing"),
     "unused": (lambda code: code[1].update(source="y = 1", outputs=[]), "prints nothing, draws nothing"),
     "address": (lambda code: code[1].outputs[0].update(text="<object at 0x7f00aa11bb22>\n"), "a memory address"),
