@@ -19,7 +19,7 @@ from lib._progress import Progress
 POINTWISE = (nn.ReLU, nn.Identity)
 ON_MAPS = (nn.Conv2d, nn.BatchNorm2d, nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d)
 
-
+SMALL = 16  # pixels of an image, up to which a matrix between all of them beats a walk over them
 THREADS = 2  # Binder has two cores; each thread trains every second network
 
 
@@ -98,7 +98,7 @@ def join(models: Sequence[nn.Module]) -> nn.Module:
     """
     first, count = models[0], len(models)
     if isinstance(first, ON_MAPS):
-        return _OnMaps(_stacked(models))
+        return (_Depthwise if _is_depthwise(first) else _OnMaps)(_stacked(models))
     if isinstance(first, nn.Linear):
         c_in, c_out, bias = count * first.in_features, count * first.out_features, first.bias is not None
         return _OnVectors(_with_weights(nn.Conv2d(c_in, c_out, 1, groups=count, bias=bias), models))
@@ -141,9 +141,35 @@ class _OnMaps(nn.Module):
         return self.layer(x.flatten(1, 2)).unflatten(1, (x.shape[1], -1))
 
 
+class _Depthwise(_OnMaps):
+    """A depthwise 3×3 on a small image: for each map one matrix, from its pixels to those that it gives.
+
+    PyTorch convolves map after map. On the digits' 4×4 pixels one product of all matrices takes a quarter of the time.
+    """
+
+    layer: nn.Conv2d
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        height, width = x.shape[-2:]
+        if height * width > SMALL:
+            return super().forward(x)
+        single = torch.eye(height * width).view(-1, 1, height, width)  # images of one pixel that is not zero
+        windows = F.unfold(single, 3, padding=1)  # (pixels, 9, pixels given)
+        matrices = torch.einsum("ck,pkq->cpq", self.layer.weight.flatten(1), windows)
+        return torch.bmm(x.flatten(1, 2).flatten(2).transpose(0, 1), matrices).transpose(0, 1).reshape(x.shape)
+
+
 class _OnVectors(_OnMaps):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return super().forward(x[..., None, None])[..., 0, 0]  # a vector is an image of one pixel
+
+
+def _is_depthwise(layer: nn.Module) -> bool:
+    """Whether it is a depthwise 3×3 that keeps the size: the kind that the book trains."""
+    if not isinstance(layer, nn.Conv2d) or not 1 < layer.groups == layer.in_channels == layer.out_channels:
+        return False
+    plain = layer.kernel_size == (3, 3) and layer.padding == layer.stride == layer.dilation == (1, 1)
+    return plain and layer.bias is None and layer.padding_mode == "zeros"
 
 
 def _stacked(layers: Sequence[nn.Module]) -> nn.Module:

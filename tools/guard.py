@@ -33,7 +33,7 @@ TYPED = re.compile(r"""print\(["']Answer:(["'], *["'\d]|[^"'])""")
 SWITCHES = re.compile(r"NBVAL_|PYTEST_VALIDATE_|nbval-", re.IGNORECASE)
 # PyTorch's default driver starts from memory that nobody has set: with maps that are always zero, the fit is wrong now
 # and then (its issues 71222 and 187411).
-CHANCE = re.compile(r"torch\.linalg\.lstsq\((?!.*driver=)")
+CHANCE = re.compile(r"torch\.linalg\.lstsq\((?!.*driver=)", re.DOTALL)
 
 
 def normalise(notebook: NotebookNode) -> NotebookNode:

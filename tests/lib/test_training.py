@@ -252,6 +252,10 @@ def maps(*layers):
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(12, 10))
 
 
+def depthwise(count, kernel, **options):
+    return nn.Conv2d(count, count, kernel, groups=count, **{"padding": kernel // 2, "bias": False} | options)
+
+
 KINDS = {
     "linear": linear,
     "all layers": lambda: nn.Sequential(
@@ -263,6 +267,21 @@ KINDS = {
     "reduced module": lambda: maps(Inception(1, 4, 2, 3, 2, 2, 3, batch_norm=True)),
     "option A": lambda: maps(BasicBlock(1, 12, 2, "A")),
     "projection": lambda: maps(Bottleneck(1, 3, 2, "B")),
+    "depthwise": lambda: maps(
+        *(nn.Conv2d(1, 12, 3, padding=1), depthwise(12, 3), nn.MaxPool2d(2), depthwise(12, 3)),
+        *(
+            depthwise(12, 1),
+            depthwise(12, 3, padding=0),
+            depthwise(12, 5),
+            depthwise(12, 2),
+            depthwise(12, 3, bias=True),
+        ),
+        *(
+            depthwise(12, 3, padding_mode="circular"),
+            depthwise(12, 3, padding=2, dilation=2),
+            depthwise(12, 3, stride=2),
+        ),
+    ),
     "frozen": lambda: maps(nn.Conv2d(1, 3, 1).requires_grad_(False), nn.Conv2d(3, 12, 3)),
 }
 
