@@ -35,7 +35,6 @@ def test_what_else_the_papers_print():
     assert round(count(NETWORKS["AlexNet"].model()) / 1e6) == 61  # the paper: "60 million parameters"
     assert round(count(NETWORKS["MobileNet"].model()) / 1e6, 1) == 4.2  # Table 4
     assert count(on_meta(EfficientNetV2S)) == 21_458_488  # torchvision's table of weights
-    assert count(on_meta(EfficientNetV2S)) == 21_458_488  # torchvision
     assert layer_table(on_meta(EfficientNetV2S), (3, 384, 384)).macs / 1e9 == pytest.approx(8.366, abs=5.5e-4)
     for depths, growth, parameters in (((6, 12, 32, 32), 32, 14_149_480), ((6, 12, 48, 32), 32, 20_013_928)):
         assert count(on_meta(DenseNet, depths=depths, growth=growth)) == parameters  # torchvision's 169 and 201
