@@ -18,23 +18,23 @@ document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll(".formula").forEach((formula) => scrolls.observe(formula));
 });
 
-// Code out of sight is not laid out, and on a phone takes more or less room than is kept for it. Before a link leads to a
-// place on the page, all is laid out, or it would miss. (A page that begins with such a link knows by itself.)
+// What is out of sight is not laid out (book.css), and may take more or less room than is kept for it. Before a link
+// leads to a place on the page, all is laid out, or it would miss. (A page that begins with such a link knows by itself.)
 const layOutAll = (event) => {
   if (event.target.closest?.('a[href*="#"]')) document.documentElement.classList.add("whole");
 };
 document.addEventListener("click", layOutAll, true);
 
-// When the page is there and the browser has nothing to do, the rest comes, a little at a time: code is laid out and
+// When the page is there and the browser has nothing to do, the rest comes, a little at a time: all is laid out and
 // pictures are fetched, for whoever scrolls fast, takes a photograph of the page, or loses the network.
 const whenIdle = window.requestIdleCallback ?? ((step) => setTimeout(step, 50));
 window.addEventListener("load", () => {
-  const code = [...document.querySelectorAll(".highlight > pre.n")];
+  const aside = [...document.querySelectorAll(".highlight > pre.n, dl.py > dd")];
   const pictures = [...document.querySelectorAll("img[loading=lazy]")];
   const step = () => {
-    for (const pre of code.splice(0, 1)) pre.style.contentVisibility = "visible";
+    for (const part of aside.splice(0, 1)) part.style.contentVisibility = "visible";
     for (const picture of pictures.splice(0, 1)) picture.loading = "eager";
-    if (code.length + pictures.length) whenIdle(step);
+    if (aside.length + pictures.length) whenIdle(step);
     else window.dispatchEvent(new Event("resize")); // for the theme, as above
   };
   whenIdle(step);

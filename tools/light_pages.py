@@ -33,10 +33,13 @@ SCRIPTS = re.compile(r"[ \t]*<script\b([^>]*)>(.*?)</script>\n?", re.DOTALL)
 PICTURE = re.compile(r"<img\b[^>]*>")
 BLOCK = re.compile(r"<pre>((?:<span></span>)?)(.*?)</pre>", re.DOTALL)
 LITERAL = re.compile(r'<span class="pre">([^<]*)</span>')
-# The theme asks of one element after another whether it scrolls, and notes the answer on it: after each note the
-# browser looks at all styles anew. Asked first and noted afterwards, it takes a fraction of the time.
+# The theme asks of one element after another whether it scrolls, and notes the answer on it. After each note the
+# browser looks at all styles anew, and to answer it lays out what is out of sight, in a shut fold or far away, one by
+# one. Only what is laid out is asked, and all of it before the first is noted; the rest is asked when it comes into
+# sight (book.js).
 ONE_BY_ONE = re.compile(r"(document\.querySelectorAll\(.pre,[^)]*\))\.forEach\(\(e=>\{e\.tabIndex=([^?]+)\?0:-1\}\)\)")
-AT_ONCE = r"Array.from(\1,e=>[e,\2]).forEach(([e,wide])=>{e.tabIndex=wide?0:-1})"
+IN_SIGHT = '(e.matches("pre.n")?e.lastElementChild:e)?.checkVisibility?.({contentVisibilityAuto:true})??true'
+AT_ONCE = rf"Array.from(\1).filter(e=>{IN_SIGHT}).map(e=>[e,\2]).forEach(([e,wide])=>{{e.tabIndex=wide?0:-1}})"
 LATER = "bootstrap"  # in the names of the scripts that wait for the reader
 # What that script adds to the elements of a page. It names a hundred classes more, for things that are not on any.
 ADDED = "active bs-tooltip-auto collapsed collapsing dropdown-menu-end fade show tooltip tooltip-arrow tooltip-inner"

@@ -128,12 +128,13 @@ def test_a_menu_that_nobody_has_opened_is_not_there_and_opens_at_the_first_try(c
     expect(entry).to_be_hidden()
 
 
-def test_what_is_out_of_sight_comes_when_there_is_nothing_else_to_do(browser, disk):
-    with visit(browser, disk, CHAPTER) as seen:
+@pytest.mark.parametrize("page", [CHAPTER, "chapters/lib.html"])
+def test_what_is_out_of_sight_comes_when_there_is_nothing_else_to_do(browser, disk, page):
+    with visit(browser, disk, page) as seen:
         seen.tab.wait_for_function("[...document.images].every(image => image.complete && image.naturalWidth)")
         seen.tab.wait_for_function(
-            "[...document.querySelectorAll('.highlight > pre.n')]"
-            ".every(pre => getComputedStyle(pre).contentVisibility === 'visible')"
+            "[...document.querySelectorAll('article *')]"
+            ".every(part => getComputedStyle(part).contentVisibility === 'visible')"
         )
 
 
