@@ -48,7 +48,7 @@ def nine_modules(reduce: bool, project: bool) -> nn.Sequential:
     return nn.Sequential(layers)
 
 
-def miniature(kind: type[Inception] | type[NaiveInception], divisor: int) -> nn.Sequential:
+def miniature(kind: type[Inception] | type[NaiveInception], divisor: int, project: bool = True) -> nn.Sequential:
     """The beginning of GoogLeNet at a fraction of its width, with batch normalisation, as a classifier of digits.
 
     A 3×3, module 3a, a max pooling, module 3b, the mean of each map, a linear layer. Input ``(N, 1, 8, 8)``, output
@@ -57,9 +57,11 @@ def miniature(kind: type[Inception] | type[NaiveInception], divisor: int) -> nn.
     Args:
         kind: of its modules.
         divisor: of all widths, which are rounded.
+        project: whether 1×1s stand behind the poolings, as :class:`~lib.inception.Inception` has them; without them it
+            hands on all the maps that come in, as :class:`~lib.inception.NaiveInception` does.
 
     Raises:
-        TypeError: the divisor is no integer.
+        TypeError: the divisor is no integer, or ``project`` neither True nor False.
         ValueError: the kind is another, or the divisor not from 1 to 31, so that each layer keeps a map.
 
     >>> sum(parameter.numel() for parameter in miniature(Inception, 16).parameters())
@@ -69,6 +71,7 @@ def miniature(kind: type[Inception] | type[NaiveInception], divisor: int) -> nn.
         raise ValueError(f"kind: expected Inception or NaiveInception, got {kind!r}")
     if arguments.integer("divisor", divisor, 1) > NARROWEST:
         raise ValueError(f"divisor: expected at most {NARROWEST}, got {divisor}")
+    project = arguments.boolean("project", project)
     c = round(192 / divisor)
     layers: OrderedDict[str, nn.Module] = OrderedDict(conv=nn.Conv2d(1, c, 3, padding=1, bias=False))
     layers |= OrderedDict(bn=nn.BatchNorm2d(c), relu=nn.ReLU())
@@ -77,6 +80,9 @@ def miniature(kind: type[Inception] | type[NaiveInception], divisor: int) -> nn.
         module: Inception | NaiveInception
         if kind is Inception:
             module = Inception(c, c1, r3, f3, r5, f5, pool, batch_norm=True)
+            if not project:
+                naive = NaiveInception(c, c1, f3, f5, batch_norm=True)
+                module.branch4, module.out_channels = naive.branch4, naive.out_channels
         else:
             module = NaiveInception(c, c1, f3, f5, batch_norm=True)
         layers[f"module{name}"] = module

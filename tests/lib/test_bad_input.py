@@ -98,7 +98,7 @@ CALLS = {
     lib.inception.Inception: {"in_channels": 3, "c1": 1, "c3_reduce": 1, "c3": 1, "c5_reduce": 1, "c5": 1, "pool": 1}
     | {"batch_norm": False, "kernel_5": 5},
     lib.inception.NaiveInception: MODULE,
-    lib.inception_variants.miniature: {"kind": lib.inception.Inception, "divisor": 16},
+    lib.inception_variants.miniature: {"kind": lib.inception.Inception, "divisor": 16, "project": True},
     lib.inception_variants.nine_modules: {"reduce": True, "project": False},
     lib.memory.kept_for_backward: {"model": classifier(), "input_shape": (1, 8, 8)},
     lib.mobilenet.DepthwiseSeparable: {"in_channels": 3, "out_channels": 4, "stride": 1},

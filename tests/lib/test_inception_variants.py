@@ -8,6 +8,8 @@ from lib.inception import MODULES, GoogLeNet, Inception, NaiveInception
 from lib.inception_variants import miniature, nine_modules
 from tests.models import check_that_every_parameter_learns, on_meta
 
+KINDS = (Inception, True), (Inception, False), (NaiveInception, True)
+
 
 def test_with_both_kinds_they_are_googlenets():
     ours = [(name, cost) for name, cost in layer_table(nine_modules(True, True), (192, 28, 28)).layers if cost.macs]
@@ -50,6 +52,19 @@ def test_a_miniature_is_narrow(kind, divisor):
         filters = {end: len(state[f"module{module}.{end}.conv.weight"]) for end in ends}
         assert filters == ends
     assert state["conv.weight"].shape == (round(192 / divisor), 1, 3, 3)
+
+
+def test_a_miniature_without_1x1s_behind_its_poolings_hands_on_what_it_read():
+    cut, uncut, naive = (on_meta(miniature, kind=kind, divisor=16, project=project) for kind, project in KINDS)
+    for module in ("3a", "3b"):
+        ours = uncut.get_submodule(f"module{module}")
+        assert ours.out_channels == naive.get_submodule(f"module{module}").out_channels
+        for branch in ("branch1", "branch2", "branch3"):
+            reduced = cut.get_submodule(f"module{module}.{branch}").parameters()
+            filters = [(len(one), *one.shape[2:]) for one in reduced]
+            assert filters == [(len(one), *one.shape[2:]) for one in ours.get_submodule(branch).parameters()]
+        assert not [*ours.branch4.parameters()]
+    assert uncut(torch.empty(2, 1, 8, 8, device="meta")).shape == (2, 10)
 
 
 def test_a_miniature_learns_digits():

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tools.book import ROOT
-from tools.light_pages import THEME, drawn_size, fewer_words, lighter, script, sized, sources
+from tools.light_pages import IN_SIGHT, THEME, drawn_size, fewer_words, lighter, script, sized, sources
 
 HEAD = """<head>
 <script data-cfasync="false">
@@ -97,12 +97,12 @@ def test_what_asks_for_the_search_before_it_is_there_goes_on(tmp_path):
     assert "const Searches" in joined
 
 
-def test_what_scrolls_is_asked_of_all_before_it_is_noted_on_any(tmp_path):
+def test_what_scrolls_is_asked_of_all_that_is_laid_out_before_it_is_noted_on_any(tmp_path):
     asks = 'document.querySelectorAll("pre, .output").forEach((e=>{e.tabIndex=e.scrollWidth>e.clientWidth?0:-1}))'
     (tmp_path / "theme.js").write_text(asks, encoding="utf-8")
     assert script([("_static/theme.js", "")], tmp_path) == (
-        'Array.from(document.querySelectorAll("pre, .output"),e=>[e,e.scrollWidth>e.clientWidth])'
-        ".forEach(([e,wide])=>{e.tabIndex=wide?0:-1})"
+        f'Array.from(document.querySelectorAll("pre, .output")).filter(e=>{IN_SIGHT})'
+        ".map(e=>[e,e.scrollWidth>e.clientWidth]).forEach(([e,wide])=>{e.tabIndex=wide?0:-1})"
     )
 
 
