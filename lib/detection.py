@@ -90,8 +90,10 @@ def find_digits(detector: nn.Module, canvas: ArrayLike) -> list[tuple[int, int, 
         TypeError, ValueError: the detector is no module in float64 that gives such scores, or the canvas no image that
             it takes.
 
-    >>> find_digits(nn.Conv2d(1, 11, 8).double(), np.zeros((8, 8))) in ([], [(0, 0, 1)])
-    False
+    >>> always_3 = nn.Conv2d(1, 11, 8).double().requires_grad_(False)
+    >>> _ = always_3.weight.zero_(), always_3.bias.copy_(10 * torch.eye(11)[3])
+    >>> find_digits(always_3, np.zeros((8, 8)))
+    [(0, 0, 3)]
     """
     return _found(detector, "canvas", canvas)
 
