@@ -49,10 +49,10 @@
       let total = 0;
       for (let c = 0; c < maps.length; c++) {
         for (let i = 0; i < kernel; i++) {
-          const line = maps[c][row * stride - padding + i * dilation];
-          const weights = filter[c][i];
-          if (!line) continue; // above the picture, or below it
-          for (let j = 0; j < kernel; j++) total += weights[j] * (line[column * stride - padding + j * dilation] ?? 0);
+          const line = maps[c][row * stride - padding + i * dilation] ?? [];
+          for (let j = 0; j < kernel; j++) {
+            total += filter[c][i][j] * (line[column * stride - padding + j * dilation] ?? 0);
+          }
         }
       }
       return total;
@@ -63,12 +63,7 @@
 
   // A 1×1 convolution: one matrix times the column of numbers behind each pixel.
   function pointwise(maps, matrix) {
-    function mixed(weights, row, column) {
-      let total = 0;
-      for (let c = 0; c < maps.length; c++) total += weights[c] * maps[c][row][column];
-      return total;
-    }
-
+    const mixed = (weights, row, column) => weights.reduce((total, w, c) => total + w * maps[c][row][column], 0);
     return matrix.map((weights) => maps[0].map((line, row) => line.map((_, column) => mixed(weights, row, column))));
   }
 
@@ -1000,25 +995,11 @@
 
   const kinds = { cost, recolour, runs, sight, sliding, steering, stepper };
 
-  // They begin one after another while the browser has nothing else to do, so that none keeps a reader waiting: until
-  // then, and for a moment only, the still picture is there.
-  const whenIdle = window.requestIdleCallback ?? ((step) => setTimeout(step, 50));
-  const waiting = [];
-  const beginNext = () => {
-    const next = waiting.shift();
-    if (waiting.length) whenIdle(beginNext);
-    next.begin();
-  };
-
   class OneExplorable extends HTMLElement {
     connectedCallback() {
       // While the page is being read, what stands in the element is not there yet.
-      if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => this.wait());
-      else this.wait();
-    }
-
-    wait() {
-      if (waiting.push(this) === 1) whenIdle(beginNext);
+      if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => this.begin());
+      else this.begin();
     }
 
     begin() {
