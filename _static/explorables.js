@@ -63,7 +63,7 @@
 
   // A 1×1 convolution: one matrix times the column of numbers behind each pixel.
   function pointwise(maps, matrix) {
-    const mixed = (weights, row, column) => weights.reduce((total, w, c) => total + w * maps[c][row][column], 0);
+    const mixed = (weights, row, column) => sum(weights.map((weight, c) => weight * maps[c][row][column]));
     return matrix.map((weights) => maps[0].map((line, row) => line.map((_, column) => mixed(weights, row, column))));
   }
 
@@ -574,7 +574,7 @@
     live.append(...settings.map((one) => one.node), tool.status, bars);
 
     // Not by toLocaleString, whose first call takes longer than all else here.
-    const grouped = (number) => `${Math.round(number)}`.replace(/\B(?=(...)+$)/g, ",");
+    const grouped = (number) => `${number}`.replace(/\B(?=(...)+$)/g, ",");
 
     // A bar of two parts, the 1×1 and the layer behind it, beside another one.
     function bar(name, parts, other, text) {
