@@ -1,8 +1,8 @@
 """Several networks of one shape as a single one, so that many runs of an experiment cost little more than one.
 
 Stack the maps of R networks. Layer after layer, their R convolutions are then one convolution with R groups, and their
-linear layers are 1×1s with R groups. Nothing mixes, so each network gives what it gives alone; but PyTorch starts one
-operation where it would start R, and for networks this small starting is much of the work.
+1×1s and linear layers are one product of R pairs of matrices. Nothing mixes, so each network gives what it gives alone;
+but PyTorch starts one operation where it would start R, and for networks this small starting is much of the work.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,6 +1,7 @@
 """GoogLeNet's modules in other company: the nine alone, with either kind of 1×1s or without, and two in miniature."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 
 import torch
 from torch import nn
@@ -36,14 +37,7 @@ def nine_modules(reduce: bool, project: bool) -> nn.Sequential:
         for name, widths in MODULES.items():
             if name in ("4a", "5a"):
                 layers[f"before {name}"] = nn.MaxPool2d(3, stride=2, ceil_mode=True)
-            c1, _, f3, _, f5, _ = widths
-            layers[name] = module = NaiveInception(c, c1, f3, f5)
-            reduced = Inception(c, *widths)
-            if reduce:
-                module.branch2, module.branch3 = reduced.branch2, reduced.branch3
-            if project:
-                module.branch4 = reduced.branch4
-                module.out_channels = reduced.out_channels
+            layers[name] = module = _module(c, widths, reduce, project)
             c = module.out_channels
     return nn.Sequential(layers)
 
@@ -76,17 +70,28 @@ def miniature(kind: type[Inception] | type[NaiveInception], divisor: int, projec
     layers: OrderedDict[str, nn.Module] = OrderedDict(conv=nn.Conv2d(1, c, 3, padding=1, bias=False))
     layers |= OrderedDict(bn=nn.BatchNorm2d(c), relu=nn.ReLU())
     for name in ("3a", "3b"):
-        c1, r3, f3, r5, f5, pool = (round(width / divisor) for width in MODULES[name])
-        module: Inception | NaiveInception
-        if kind is Inception:
-            module = Inception(c, c1, r3, f3, r5, f5, pool, batch_norm=True)
-            if not project:
-                naive = NaiveInception(c, c1, f3, f5, batch_norm=True)
-                module.branch4, module.out_channels = naive.branch4, naive.out_channels
-        else:
-            module = NaiveInception(c, c1, f3, f5, batch_norm=True)
+        widths = [round(width / divisor) for width in MODULES[name]]
+        module = _module(c, widths, kind is Inception, kind is Inception and project, batch_norm=True)
         layers[f"module{name}"] = module
         layers[f"pool{name}"] = nn.MaxPool2d(2)
         c = module.out_channels
     layers["pool3b"] = nn.AdaptiveAvgPool2d(1)
     return nn.Sequential(layers | OrderedDict(flatten=nn.Flatten(), fc=nn.Linear(c, 10)))
+
+
+def _module(
+    c: int, widths: Sequence[int], reduce: bool, project: bool, batch_norm: bool = False
+) -> Inception | NaiveInception:
+    """A module with the 1×1s in front of its larger kernels, or the one behind its pooling, or both, or neither."""
+    c1, r3, f3, r5, f5, pool = widths
+    if not (reduce or project):
+        return NaiveInception(c, c1, f3, f5, batch_norm)
+    module = Inception(c, c1, r3, f3, r5, f5, pool, batch_norm)
+    if reduce and project:
+        return module
+    naive = NaiveInception(c, c1, f3, f5, batch_norm)
+    if not reduce:
+        module.branch2, module.branch3 = naive.branch2, naive.branch3
+    if not project:
+        module.branch4, module.out_channels = naive.branch4, naive.out_channels
+    return module

@@ -8,8 +8,6 @@ from lib.inception import MODULES, GoogLeNet, Inception, NaiveInception
 from lib.inception_variants import miniature, nine_modules
 from tests.models import check_that_every_parameter_learns, on_meta
 
-KINDS = (Inception, True), (Inception, False), (NaiveInception, True)
-
 
 def test_with_both_kinds_they_are_googlenets():
     ours = [(name, cost) for name, cost in layer_table(nine_modules(True, True), (192, 28, 28)).layers if cost.macs]
@@ -55,7 +53,8 @@ def test_a_miniature_is_narrow(kind, divisor):
 
 
 def test_a_miniature_without_1x1s_behind_its_poolings_hands_on_what_it_read():
-    cut, uncut, naive = (on_meta(miniature, kind=kind, divisor=16, project=project) for kind, project in KINDS)
+    cut, naive = (on_meta(miniature, kind=kind, divisor=16) for kind in (Inception, NaiveInception))
+    uncut = on_meta(miniature, kind=Inception, divisor=16, project=False)
     for module in ("3a", "3b"):
         ours = uncut.get_submodule(f"module{module}")
         assert ours.out_channels == naive.get_submodule(f"module{module}").out_channels

@@ -281,6 +281,9 @@ KINDS = {
         depthwise(12, 3, padding=2, dilation=2),
         depthwise(12, 3, stride=2),
     ),
+    "1×1s": lambda: maps(
+        nn.Conv2d(1, 6, 1), nn.Conv2d(6, 6, 1, padding=1), nn.Conv2d(6, 6, 1, stride=2), nn.Conv2d(6, 12, 1, groups=2)
+    ),
     "frozen": lambda: maps(nn.Conv2d(1, 3, 1).requires_grad_(False), nn.Conv2d(3, 12, 3)),
 }
 
