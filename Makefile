@@ -17,7 +17,7 @@
 # make mutants  change lib in some 3,000 small ways, and list the changes that no test notices (a quarter of an hour)
 # make bench    how fast lib's convolution is beside PyTorch's, im2col's and SciPy's
 # make memory   the most memory that each chapter's kernel holds (Binder gives at least 1 GB)
-# make measured  the README's table of measurements anew, an hour on a quiet machine; ROWS="pages memory" for some
+# make measured  the README's table of measurements anew, an hour and a half on a quiet machine; ROWS="pages memory" for some
 # make addresses  write down every address that readers may keep from now on, before a release
 # make lock     pin all packages anew after a change of pyproject.toml; UPGRADE="numpy torch", or all, moves these
 # make font     cut the letters of formulas from their font anew, after a change of tools/font.py
@@ -181,6 +181,7 @@ weight: book
 mutants: $(READY)
 	rm -rf mutants
 	OMP_NUM_THREADS=1 $(BIN)/mutmut run
+	@$(BIN)/mutmut export-cicd-stats
 	$(BIN)/mutmut results
 
 # As installed; then with NumPy's BLAS and PyTorch limited to the same instructions, since either may know a processor

@@ -1,14 +1,15 @@
 """The table of measurements in the README, made anew on a machine that has nothing else to do.
 
-``make measured`` takes an hour; ``make measured ROWS="pages memory"`` makes these rows alone, and leaves the
+``make measured`` takes an hour and a half; ``make measured ROWS="pages memory"`` makes these rows alone, and leaves the
 others as they are.
 """
 
+import json
 import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from tools import portability, weight
 from tools.book import HTML, ROOT, chapters, read
@@ -18,6 +19,7 @@ from tools.kernels import missing
 from tools.outputs import peak_memory
 
 README = ROOT / "README.md"
+STATS = ROOT / "mutants" / "mutmut-cicd-stats.json"
 ROW = "| {} | {} |"
 
 
@@ -45,6 +47,21 @@ def outputs() -> str:
     return f"{differ} of {cells} cells, with {drawn} figures, in {len(runs)} settings"
 
 
+def mutants() -> str:
+    """How many small changes of ``lib`` a test notices."""
+    _make("mutants")
+    return noticed(json.loads(STATS.read_text(encoding="utf-8")))
+
+
+def noticed(stats: Mapping[str, int]) -> str:
+    """What mutmut's counts come to: a change that a test fails on, crashes on or hangs on is noticed.
+
+    >>> noticed({"total": 10, "killed": 6, "timeout": 1, "segfault": 0, "survived": 2, "no_tests": 1, "skipped": 0})
+    '7 of 10'
+    """
+    return f"{stats['killed'] + stats['timeout'] + stats['segfault']:,} of {stats['total'] - stats['skipped']:,}"
+
+
 def pages() -> str:
     """The most that a page costs on a slow phone."""
     names = [page for page in PAGES if page.startswith(("index", "chapters/"))]
@@ -67,10 +84,12 @@ def bench() -> str:
 
 ROWS: dict[str, tuple[str, Callable[[], str]]] = {
     "outputs": ("Outputs that differ with the instructions a processor has, or with its threads", outputs),
+    "mutants": ("Small changes of `lib` that a test notices (`make mutants` lists the others)", mutants),
     "pages": ("The most that a page costs on a phone", pages),
     "memory": ("The most memory that a chapter takes", memory),
     "bench": ("Time of `lib`'s convolution, in PyTorch's, on one core", bench),
     "book": ("`make book`, with everything installed", lambda: _minutes("book")),
+    "test": ("`make test`, with everything installed", lambda: _minutes("test")),
 }
 
 
