@@ -14,10 +14,10 @@
 # make chapter NAME=dilated TITLE="Dilated convolutions"     begin a chapter
 # make test-lib  check lib and the tools alone
 # make weight   what each page costs on a slow phone: kB, requests, what holds it up, how far it shifts (tests/book/test_weight.py has the limits)
-# make mutants  change lib in some 3,000 small ways, and list the changes that no test notices (a quarter of an hour)
+# make mutants  change lib in some 8,000 small ways, and list the changes that no test notices (half an hour)
 # make bench    how fast lib's convolution is beside PyTorch's, im2col's and SciPy's
 # make memory   the most memory that each chapter's kernel holds (Binder gives at least 1 GB)
-# make measured  the README's table of measurements anew, an hour and a half on a quiet machine; ROWS="pages memory" for some
+# make measured  the README's table of measurements anew, two hours on a quiet machine; ROWS="pages memory" for some
 # make addresses  write down every address that readers may keep from now on, before a release
 # make lock     pin all packages anew after a change of pyproject.toml; UPGRADE="numpy torch", or all, moves these
 # make font     cut the letters of formulas from their font anew, after a change of tools/font.py

@@ -1,6 +1,6 @@
 """The table of measurements in the README, made anew on a machine that has nothing else to do.
 
-``make measured`` takes an hour and a half; ``make measured ROWS="pages memory"`` makes these rows alone, and leaves the
+``make measured`` takes two hours; ``make measured ROWS="pages memory"`` makes these rows alone, and leaves the
 others as they are.
 """
 
