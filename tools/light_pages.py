@@ -44,7 +44,7 @@ LATER = "bootstrap"  # in the names of the scripts that wait for the reader
 # What that script adds to the elements of a page. It names a hundred classes more, for things that are not on any.
 ADDED = "active bs-tooltip-auto collapsed collapsing dropdown-menu-end fade show tooltip tooltip-arrow tooltip-inner"
 MODE = "document.documentElement.dataset.theme"
-OF_PAGE = "DOCUMENTATION_OPTIONS.pagename"
+OF_PAGE = "DOCUMENTATION_OPTIONS."  # what a page adds to the options, which come with the one script
 # What the theme's script sets once it has come: set before the page is drawn, so that a dark one is never white. And
 # whether all of the page must be laid out, since its address leads to a place on it.
 # Where the browser keeps nothing, asking would end this script and the one with all others.
