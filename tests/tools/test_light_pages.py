@@ -17,6 +17,7 @@ HEAD = """<head>
 <script src="../_static/doctools.js?v=3"></script>
 <script>let hint = 'Show';</script>
 <script>DOCUMENTATION_OPTIONS.pagename = 'chapters/a';</script>
+<script>DOCUMENTATION_OPTIONS.search_as_you_type = false;</script>
 <script src="../_static/only_here.js"></script>
 </head><body><script>document.write(`<i></i>`);</script>
 <script src="../_static/scripts/bootstrap.js?digest=1"></script></body>"""
@@ -33,6 +34,7 @@ def test_a_page_asks_for_one_style_sheet_and_one_script_that_does_not_hold_it_up
     assert "bootstrap" not in page
     assert "let hint" not in page
     assert "addEventListener(\"DOMContentLoaded\", () => { DOCUMENTATION_OPTIONS.pagename = 'chapters/a'; });" in page
+    assert 'addEventListener("DOMContentLoaded", () => { DOCUMENTATION_OPTIONS.search_as_you_type = false; });' in page
     assert "document.write(`<i></i>`);" in page
 
 
